@@ -1,0 +1,16 @@
+//! Spent budgets: one timestamp each (GCRA).
+
+use sea_orm::entity::prelude::*;
+
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "limits")]
+pub struct Model {
+    /// The budget's name and whom it is for: `send:ada@example.com`.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub key: String,
+    /// The theoretical arrival time: when the budget is whole again.
+    pub full_at: i64,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

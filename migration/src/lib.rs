@@ -1,0 +1,27 @@
+//! Countersign's schema changes, one file each. Every one runs on SQLite and on PostgreSQL.
+
+pub use sea_orm_migration::MigratorTrait;
+use sea_orm_migration::prelude::*;
+
+mod m20261123_000001_users;
+mod m20261123_000002_sessions;
+mod m20261123_000003_challenges;
+mod m20261123_000004_deliveries;
+mod m20261123_000005_signing_keys;
+mod m20261123_000006_limits;
+
+/// Brings a database to the schema that this version of the server expects.
+pub struct Migrator;
+
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261123_000001_users::Migration),
+            Box::new(m20261123_000002_sessions::Migration),
+            Box::new(m20261123_000003_challenges::Migration),
+            Box::new(m20261123_000004_deliveries::Migration),
+            Box::new(m20261123_000005_signing_keys::Migration),
+            Box::new(m20261123_000006_limits::Migration),
+        ]
+    }
+}

@@ -1,0 +1,29 @@
+use sea_orm_migration::{prelude::*, schema::*};
+
+#[derive(DeriveMigrationName)]
+pub struct Migration;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        manager
+            .create_table(
+                Table::create()
+                    .table("users")
+                    .col(uuid("id").primary_key())
+                    .col(text_null("email"))
+                    .col(text_null("email_identity").unique_key())
+                    .col(text_null("phone").unique_key())
+                    .col(text_null("locale"))
+                    .col(big_integer("created_at"))
+                    .to_owned(),
+            )
+            .await
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        manager
+            .drop_table(Table::drop().table("users").to_owned())
+            .await
+    }
+}

@@ -1,0 +1,130 @@
+//! The composition root: the only room that knows everybody.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::http::HeaderValue;
+
+use crate::auth::keys::{KeyError, open_key_ring};
+use crate::auth::sweeper::Sweeper;
+use crate::auth::{Auth, Policy};
+use crate::config::{AllowedOrigins, Config, EmailConfig, Origin, SmsConfig};
+use crate::delivery::console::Console;
+use crate::delivery::smtp::Smtp;
+use crate::delivery::{Courier, Couriers, Doorbell, Worker};
+use crate::domain::otp::OtpDeriver;
+use crate::domain::{Clock, Entropy, ServerSecrets};
+use crate::http::cors::Origins;
+use crate::http::graphql::Door;
+use crate::http::{Edge, router};
+use crate::store::Store;
+use crate::tokens::{AccessTokens, RefreshTokens, Sealer};
+use crate::graphql;
+
+/// The server, put together and not yet listening.
+pub struct App {
+    /// Answers requests.
+    pub router: Router,
+    /// Sends what is owed.
+    pub worker: Worker,
+    /// Forgets what is over.
+    pub sweeper: Sweeper,
+    /// The database.
+    pub store: Store,
+}
+
+/// What the outside world provides. Tests bring their own.
+pub struct World {
+    /// The database, migrated.
+    pub store: Store,
+    /// The server secrets.
+    pub secrets: ServerSecrets,
+    /// Who carries messages.
+    pub couriers: Couriers,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub entropy: Arc<dyn Entropy>,
+}
+
+impl App {
+    /// Puts the server together.
+    ///
+    /// # Errors
+    /// When the signing keys cannot be opened.
+    pub async fn assemble(config: &Config, world: World) -> Result<Self, KeyError> {
+        let World { store, secrets, couriers, clock, entropy } = world;
+        let sealer = Sealer::new(&secrets);
+        let keys = Arc::new(open_key_ring(&store, &sealer, config.tokens.algorithm, &*clock).await?);
+        let codes = Arc::new(OtpDeriver::new(&secrets, config.otp.digits));
+        let doorbell = Doorbell::default();
+
+        let worker = Worker::new(
+            store.clone(),
+            couriers.clone(),
+            Arc::clone(&codes),
+            config.otp,
+            Arc::clone(&clock),
+            doorbell.clone(),
+        );
+        let sweeper = Sweeper::new(store.clone(), Arc::clone(&clock));
+        let auth = Arc::new(Auth {
+            policy: policy(config),
+            store: store.clone(),
+            codes,
+            access_tokens: AccessTokens::new(config.tokens.access.clone(), Arc::clone(&keys)),
+            refresh_tokens: RefreshTokens::new(&secrets),
+            couriers,
+            doorbell,
+            clock,
+            entropy,
+        });
+        let schema = graphql::schema(Arc::clone(&auth), config.graphql.introspection);
+        let router = router(Edge {
+            auth,
+            door: Door::new(schema, config.graphql.limits),
+            keys,
+            origins: origins(config),
+            playground: config.graphql.playground,
+        });
+        Ok(Self { router, worker, sweeper, store })
+    }
+}
+
+/// Who carries what, as the configuration says. A new courier is chosen here.
+///
+/// # Errors
+/// When the mail server's name is none.
+pub fn couriers(config: &Config) -> Result<Couriers, lettre::transport::smtp::Error> {
+    let console = || Some(Arc::new(Console) as Arc<dyn Courier>);
+    Ok(Couriers {
+        email: match &config.email {
+            EmailConfig::Console => console(),
+            EmailConfig::Smtp(settings) => Some(Arc::new(Smtp::new(settings)?)),
+        },
+        sms: match &config.sms {
+            SmsConfig::Console => console(),
+            SmsConfig::None => None,
+        },
+    })
+}
+
+fn policy(config: &Config) -> Policy {
+    Policy {
+        otp: config.otp,
+        session: config.session,
+        signup: config.signup,
+        guesses: config.limits.guesses,
+        default_region: config.phone.default_region,
+    }
+}
+
+fn origins(config: &Config) -> Origins {
+    match &config.http.allowed_origins {
+        AllowedOrigins::Any => Origins::Any,
+        AllowedOrigins::Only(origins) => {
+            let header = |origin: &Origin| HeaderValue::from_str(origin.as_str()).ok();
+            Origins::Only(origins.iter().filter_map(header).collect())
+        }
+    }
+}

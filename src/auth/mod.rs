@@ -1,0 +1,97 @@
+//! The use cases, one file each. What a person did wrong comes back as data; an error is always a
+//! fault of ours.
+
+pub mod current;
+pub mod end;
+pub mod keys;
+pub mod limits;
+pub mod open;
+pub mod refresh;
+pub mod request_otp;
+pub mod sweeper;
+pub mod verify_otp;
+
+use std::sync::Arc;
+
+use sea_orm::DbErr;
+
+use crate::delivery::{Couriers, Doorbell};
+use crate::domain::limit::Budget;
+use crate::domain::otp::{OtpDeriver, OtpPolicy};
+use crate::domain::phone::Region;
+use crate::domain::session::SessionPolicy;
+use crate::domain::user::Signup;
+use crate::domain::{Clock, Contact, EmailAddress, Entropy, PhoneNumber};
+use crate::store::{AsDbErr, Store};
+use crate::tokens::{AccessTokens, RefreshTokens};
+
+/// The rules of the house.
+#[derive(Clone, Copy, Debug)]
+pub struct Policy {
+    /// What codes look like and how long they live.
+    pub otp: OtpPolicy,
+    /// How long sessions last.
+    pub session: SessionPolicy,
+    /// Who may get an account.
+    pub signup: Signup,
+    /// Guesses that one contact bears, across challenges.
+    pub guesses: Budget,
+    /// Whose numbers may be written without their country code.
+    pub default_region: Option<Region>,
+}
+
+/// Everything the use cases work with. `app.rs` puts it together.
+pub struct Auth {
+    /// The rules of the house.
+    pub policy: Policy,
+    /// The database.
+    pub store: Store,
+    /// Derives codes.
+    pub codes: Arc<OtpDeriver>,
+    /// Issues and verifies access tokens.
+    pub access_tokens: AccessTokens,
+    /// Writes and reads refresh tokens.
+    pub refresh_tokens: RefreshTokens,
+    /// Which channels are offered.
+    pub couriers: Couriers,
+    /// Wakes the outbox worker.
+    pub doorbell: Doorbell,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub entropy: Arc<dyn Entropy>,
+}
+
+impl Auth {
+    /// Reads an e-mail address that a person typed.
+    #[must_use]
+    pub fn email(&self, typed: &str) -> Option<Contact> {
+        EmailAddress::parse(typed).map(Contact::Email)
+    }
+
+    /// Reads a telephone number that a person typed.
+    #[must_use]
+    pub fn phone(&self, typed: &str) -> Option<Contact> {
+        PhoneNumber::parse(typed, self.policy.default_region).map(Contact::Phone)
+    }
+}
+
+/// A fault of ours: logged with its request, shown to the client as a constant.
+#[derive(Debug, thiserror::Error)]
+pub enum Fault {
+    /// The database failed.
+    #[error("database: {0}")]
+    Database(#[from] DbErr),
+    /// An access token could not be signed.
+    #[error("signing: {0}")]
+    Signing(#[from] jsonwebtoken::errors::Error),
+}
+
+impl AsDbErr for Fault {
+    fn as_db_err(&self) -> Option<&DbErr> {
+        match self {
+            Self::Database(error) => Some(error),
+            Self::Signing(_) => None,
+        }
+    }
+}

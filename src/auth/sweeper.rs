@@ -1,0 +1,65 @@
+//! Forgetting what is over, in the background.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use sea_orm::DbErr;
+use tokio_util::sync::CancellationToken;
+
+use crate::domain::Clock;
+use crate::store::Store;
+use crate::store::sweep::{Swept, sweep};
+
+/// Rows in one deletion: a few milliseconds, even on a slow disk.
+const BATCH: u64 = 500;
+/// A pause between two deletions, so that logins come first.
+const BREATH: Duration = Duration::from_millis(50);
+/// How often to look.
+const INTERVAL: Duration = Duration::from_secs(60);
+/// How long a row is kept after it is over, to tell its owner why it no longer works.
+const KEEP: Duration = Duration::from_secs(60 * 60);
+
+/// Deletes challenges, sessions and budgets that are over.
+pub struct Sweeper {
+    store: Store,
+    clock: Arc<dyn Clock>,
+}
+
+impl Sweeper {
+    /// A sweeper of `store`.
+    #[must_use]
+    pub fn new(store: Store, clock: Arc<dyn Clock>) -> Self {
+        Self { store, clock }
+    }
+
+    /// Sweeps until `stop`.
+    pub async fn run(self, stop: CancellationToken) {
+        while !stop.is_cancelled() {
+            let pause = match self.sweep_once().await {
+                Ok(0) => INTERVAL,
+                Ok(_) => BREATH,
+                Err(error) => {
+                    tracing::error!(%error, "the sweep failed");
+                    INTERVAL
+                }
+            };
+            tokio::select! {
+                () = tokio::time::sleep(pause) => {}
+                () = stop.cancelled() => {}
+            }
+        }
+    }
+
+    /// Deletes at most one batch from each table, and tells how many rows.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn sweep_once(&self) -> Result<u64, DbErr> {
+        let before = self.clock.now() - KEEP;
+        let mut swept = 0;
+        for table in Swept::ALL {
+            swept += sweep(self.store.pool(), table, before, BATCH).await?;
+        }
+        Ok(swept)
+    }
+}

@@ -1,0 +1,173 @@
+//! The right word comes back.
+
+use std::time::Duration;
+
+use super::open::SignedIn;
+use super::{Auth, Fault};
+use crate::domain::challenge::{Challenge, Guesser};
+use crate::domain::device::{Client, Label};
+use crate::domain::user::Signup;
+use crate::domain::{ChallengeToken, Contact, OtpCode, User};
+use crate::store::{challenges, users};
+
+/// An answer to a challenge.
+#[derive(Debug)]
+pub struct Answer {
+    /// Who says so.
+    pub contact: Contact,
+    /// The code as typed; spaces and dashes do no harm.
+    pub code: String,
+    /// What `request_otp` gave to whoever asked. `Some(Err(_))`-like garbage is told apart from
+    /// no token by [`Shown`].
+    pub token: Shown,
+    /// What the client calls its device.
+    pub device_name: Option<Label>,
+    /// Where the answer came from.
+    pub client: Client,
+}
+
+/// The challenge token that came with an answer.
+#[derive(Clone, Copy, Debug)]
+pub enum Shown {
+    /// None did.
+    Nothing,
+    /// Something that is not a challenge token.
+    Garbage,
+    /// A challenge token, of this challenge or another.
+    Token(ChallengeToken),
+}
+
+/// What became of an answer. Refusals are data, so that no rollback ever gives an attempt back.
+#[derive(Debug)]
+pub enum Verdict {
+    /// The door opens.
+    SignedIn(Box<SignedIn>),
+    /// A wrong code, or nothing that it could be right for. To whoever shows the challenge
+    /// token, with the attempts that are left.
+    Invalid {
+        /// `None` when the asker is not owed this detail.
+        attempts_remaining: Option<u8>,
+    },
+    /// The code has expired, or was used before.
+    Expired,
+    /// No attempt is left on this challenge.
+    AttemptsExceeded,
+    /// Too many wrong codes for this contact, over all its challenges.
+    TooManyGuesses(Duration),
+    /// The code was right, and sign-up was closed since it was sent.
+    SignupClosed,
+}
+
+impl Verdict {
+    /// All that a stranger is told.
+    const UNEXPLAINED: Self = Self::Invalid { attempts_remaining: None };
+}
+
+impl Auth {
+    /// Checks the answer to a challenge, and opens a session if it is right. The first right
+    /// answer of a new contact opens an account as well, unless sign-up is closed.
+    ///
+    /// # Errors
+    /// When the database fails, or the token cannot be signed.
+    pub async fn verify_otp(&self, answer: Answer) -> Result<Verdict, Fault> {
+        let guesser = match answer.token {
+            Shown::Nothing => Guesser::Stranger,
+            Shown::Token(token) => Guesser::Holder(token),
+            Shown::Garbage => return Ok(Verdict::UNEXPLAINED),
+        };
+        // What cannot be a code is a slip of the finger, not a guess: it costs no attempt.
+        let Some(guess) = OtpCode::parse(&answer.code, self.codes.digits()) else {
+            return Ok(Verdict::UNEXPLAINED);
+        };
+        let now = self.clock.now();
+        let contact = &answer.contact;
+
+        // The attempt is charged, and committed, before anybody looks at the guess (D2).
+        let Some(challenge) = challenges::charge(self.store.pool(), guesser, contact, now).await? else {
+            return self.explain(guesser, contact).await;
+        };
+        if let Some(wait) = self.spend_guess(guesser, contact).await? {
+            return Ok(told_to(guesser, Verdict::TooManyGuesses(wait)));
+        }
+        if !self.is_right(&guess, &challenge, contact) {
+            return Ok(told_to(guesser, match challenge.attempts_left {
+                0 => Verdict::AttemptsExceeded,
+                left => Verdict::Invalid { attempts_remaining: Some(left) },
+            }));
+        }
+        self.store.retrying(|| self.admit(guesser, &challenge, &answer)).await
+    }
+
+    fn is_right(&self, guess: &OtpCode, challenge: &Challenge, contact: &Contact) -> bool {
+        // Derived and compared for a decoy too: the same work, and then a refusal.
+        let code = self.codes.derive(&challenge.secret_id, &challenge.token, contact);
+        code.is_some_and(|code| code.matches(guess)) & !challenge.decoy
+    }
+
+    /// Spends the challenge, finds or opens the account, opens the session: all or nothing.
+    async fn admit(
+        &self,
+        guesser: Guesser,
+        challenge: &Challenge,
+        answer: &Answer,
+    ) -> Result<Verdict, Fault> {
+        let tx = self.store.begin().await?;
+        let now = self.clock.now();
+        if !challenges::consume(&tx, challenge.token, now).await? {
+            tx.rollback().await?;
+            return Ok(told_to(guesser, Verdict::Expired));
+        }
+        let (user, is_new_user) = match users::find(&tx, &answer.contact).await? {
+            Some(user) => (user, false),
+            None if self.policy.signup == Signup::Closed => {
+                tx.commit().await?;
+                return Ok(Verdict::SignupClosed);
+            }
+            None => self.sign_up(&tx, challenge, &answer.contact).await?,
+        };
+        self.clear_guesses(&tx, guesser, &answer.contact).await?;
+        let session = self.open(&tx, user.id, answer.device_name.clone(), &answer.client).await?;
+        let tokens = self.token_pair(&session)?;
+        tx.commit().await?;
+        Ok(Verdict::SignedIn(Box::new(SignedIn { user, session, tokens, is_new_user })))
+    }
+
+    async fn sign_up(
+        &self,
+        tx: &impl sea_orm::ConnectionTrait,
+        challenge: &Challenge,
+        contact: &Contact,
+    ) -> Result<(User, bool), Fault> {
+        let now = self.clock.now();
+        let id = crate::domain::UserId(self.entropy.id(now));
+        let user = User::new(id, contact.clone(), challenge.locale.clone(), now);
+        if users::insert_if_absent(tx, &user).await? {
+            return Ok((user, true));
+        }
+        // Two challenges of one new contact, answered at the same moment: the other was faster.
+        let user = users::find(tx, contact).await?.ok_or_else(|| {
+            sea_orm::DbErr::RecordNotFound("an account that was just in the way".to_owned())
+        })?;
+        Ok((user, false))
+    }
+
+    /// Why an answer was not even compared. Only who shows the challenge's token is told.
+    async fn explain(&self, guesser: Guesser, contact: &Contact) -> Result<Verdict, Fault> {
+        let Guesser::Holder(token) = guesser else {
+            return Ok(Verdict::UNEXPLAINED);
+        };
+        let Some(challenge) = challenges::find(self.store.pool(), token, contact).await? else {
+            return Ok(Verdict::UNEXPLAINED);
+        };
+        let is_over = challenge.consumed_at.is_some() || challenge.expires_at <= self.clock.now();
+        Ok(if is_over { Verdict::Expired } else { Verdict::AttemptsExceeded })
+    }
+}
+
+/// Details are for whoever asked for the code; anybody else learns that it was wrong.
+fn told_to(guesser: Guesser, verdict: Verdict) -> Verdict {
+    match guesser {
+        Guesser::Holder(_) => verdict,
+        Guesser::Stranger => Verdict::UNEXPLAINED,
+    }
+}

@@ -1,0 +1,25 @@
+//! `countersign config check` and `countersign config show`
+
+use std::io::{self, Write};
+
+use super::failure::Failure;
+use super::flags::Flags;
+use crate::config;
+
+pub(super) fn check(flags: Flags) -> Result<(), Failure> {
+    let config = flags.config()?;
+    let env = if config.env.is_production() {
+        "production"
+    } else {
+        "development"
+    };
+    Ok(writeln!(
+        io::stdout(),
+        "The configuration is sound, for {env}."
+    )?)
+}
+
+pub(super) fn show(flags: Flags) -> Result<(), Failure> {
+    let values = config::show(flags.sources())?;
+    Ok(io::stdout().write_all(values.as_bytes())?)
+}

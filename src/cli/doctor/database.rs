@@ -1,0 +1,78 @@
+//! Is the database there, are its tables up to date, and does its clock agree with ours?
+
+use std::time::Duration;
+
+use super::check::Check;
+use crate::config::DatabaseConfig;
+use crate::domain::Clock;
+use crate::domain::clock::SystemClock;
+use crate::store::Store;
+
+const DATABASE: &str = "database";
+const TABLES: &str = "tables";
+const CLOCK: &str = "clock";
+
+/// Instances that share a database must agree on when a code expires.
+const TOLERANCE: Duration = Duration::from_secs(5);
+
+/// Without a connection there is nothing more to ask.
+pub(super) async fn checks(config: &DatabaseConfig) -> Vec<Check> {
+    let connected = async {
+        let store = Store::connect(&config.settings).await?;
+        store.ping().await.map(|()| store)
+    };
+    let url = config.redacted_url();
+    let Ok(store) = connected.await else {
+        // The driver's own words may repeat the URL, password and all.
+        let remedy =
+            "See that it runs, that `database.url` is right and that its user may connect.";
+        return vec![Check::problem(
+            DATABASE,
+            format!("{url} does not answer"),
+            remedy,
+        )];
+    };
+    let checks = vec![
+        Check::ok(DATABASE, url),
+        tables(&store).await,
+        clock(&store).await,
+    ];
+    store.close().await;
+    checks
+}
+
+async fn tables(store: &Store) -> Check {
+    match store.pending_migrations().await {
+        Ok(0) => Check::ok(TABLES, "up to date"),
+        Ok(pending) => Check::problem(
+            TABLES,
+            format!("lack {pending} migrations"),
+            "Run `countersign migrate`.",
+        ),
+        Err(error) => Check::problem(
+            TABLES,
+            error.to_string(),
+            "See that the database's user may read its tables.",
+        ),
+    }
+}
+
+async fn clock(store: &Store) -> Check {
+    match store.database_time().await {
+        Ok(None) => Check::ok(CLOCK, "the database's is this machine's"),
+        Ok(Some(theirs)) => {
+            let ours = SystemClock.now();
+            let apart = ours.since(theirs).max(theirs.since(ours));
+            if apart <= TOLERANCE {
+                return Check::ok(CLOCK, "agrees with the database's");
+            }
+            let what = format!("is {} seconds from the database's", apart.as_secs());
+            Check::problem(CLOCK, what, "Keep both machines' clocks by NTP.")
+        }
+        Err(error) => Check::problem(
+            CLOCK,
+            error.to_string(),
+            "See that the database's user may run queries.",
+        ),
+    }
+}

@@ -1,0 +1,29 @@
+//! `countersign doctor`: tries everything the server leans on, and says what to do.
+
+mod check;
+mod database;
+mod keys;
+mod mail;
+
+use std::io::{self, Write};
+
+use super::failure::Failure;
+use crate::config::Config;
+
+pub(super) async fn run(config: &Config) -> Result<(), Failure> {
+    let mut checks = database::checks(&config.database).await;
+    checks.push(keys::check(config).await);
+    checks.push(mail::check(&config.email).await);
+
+    let mut out = io::stdout();
+    for check in &checks {
+        writeln!(out, "{check}")?;
+    }
+    match checks.iter().filter(|check| check.is_problem()).count() {
+        0 => Ok(()),
+        1 => Err(Failure::failed("the doctor found a problem")),
+        count => Err(Failure::Failed(format!(
+            "the doctor found {count} problems"
+        ))),
+    }
+}

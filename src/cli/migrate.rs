@@ -1,0 +1,9 @@
+//! `countersign migrate`
+
+use super::failure::Failure;
+use crate::server;
+use crate::config::Config;
+
+pub(super) async fn run(config: &Config) -> Result<(), Failure> {
+    server::migrate(config).await.map_err(Failure::failed)
+}

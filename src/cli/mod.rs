@@ -1,0 +1,102 @@
+//! The command line: one file per command.
+
+mod configuration;
+mod doctor;
+mod failure;
+mod flags;
+mod healthcheck;
+mod migrate;
+mod schema;
+mod serve;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use self::failure::Failure;
+use self::flags::Flags;
+
+/// A self-hosted, passwordless GraphQL authentication server.
+///
+/// Exits with 0 when all went well, 1 when it did not, and 2 when the command line or the
+/// configuration is to be put right first.
+#[derive(Parser)]
+#[command(name = "countersign", version, about)]
+pub struct Cli {
+    #[command(flatten)]
+    flags: Flags,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Clone, Copy, Subcommand)]
+enum Command {
+    /// Serve until told to stop. The default.
+    Serve,
+    /// Bring the database's tables up to date.
+    Migrate,
+    /// Print the GraphQL schema.
+    Schema,
+    /// Look at the configuration.
+    #[command(subcommand)]
+    Config(ConfigCommand),
+    /// Look for what is wrong with the database, the mail server, the keys and the clock.
+    Doctor,
+    /// Ask a running server on this machine whether it is well.
+    Healthcheck,
+}
+
+#[derive(Clone, Copy, Subcommand)]
+enum ConfigCommand {
+    /// Tell every problem of the configuration.
+    Check,
+    /// Print the values in force, secrets redacted.
+    Show,
+}
+
+impl Cli {
+    /// Runs the command and tells how it ended.
+    pub async fn run(self) -> ExitCode {
+        match self.command.unwrap_or(Command::Serve).run(self.flags).await {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(failure) => failure.report(),
+        }
+    }
+}
+
+impl Command {
+    async fn run(self, flags: Flags) -> Result<(), Failure> {
+        match self {
+            Self::Serve => serve::run(flags.config()?).await,
+            Self::Migrate => migrate::run(&flags.config()?).await,
+            Self::Schema => schema::run(),
+            Self::Config(ConfigCommand::Check) => configuration::check(flags),
+            Self::Config(ConfigCommand::Show) => configuration::show(flags),
+            Self::Doctor => doctor::run(&flags.config()?).await,
+            Self::Healthcheck => healthcheck::run(flags).await,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn flags_may_stand_on_either_side_of_the_command() {
+        for line in [
+            ["countersign", "--port", "1", "doctor"],
+            ["countersign", "doctor", "--port", "1"],
+        ] {
+            let cli = Cli::try_parse_from(line).unwrap();
+            assert!(matches!(cli.command, Some(Command::Doctor)));
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! The database.
+
+use std::borrow::Cow;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use secrecy::{ExposeSecret, SecretString};
+use url::Url;
+
+use super::form::Form;
+use super::key::{Default, Key};
+use super::reader::Reader;
+use super::setting::REDACTED;
+use crate::store::DatabaseSettings;
+
+/// Where rows are kept.
+#[derive(Clone, Debug)]
+pub struct DatabaseConfig {
+    /// Which database, and how many connections to it.
+    pub settings: DatabaseSettings,
+    /// Whether `serve` brings the tables up to date.
+    pub auto_migrate: bool,
+}
+
+impl DatabaseConfig {
+    /// The file that SQLite keeps its rows in; `None` for PostgreSQL and in memory.
+    #[must_use]
+    pub fn sqlite_file(&self) -> Option<PathBuf> {
+        sqlite_file(self.settings.url.expose_secret())
+    }
+
+    /// The URL for people to read, without its password.
+    #[must_use]
+    pub fn redacted_url(&self) -> String {
+        redacted(self.settings.url.expose_secret())
+    }
+}
+
+const URL: Key = Key {
+    name: "database.url",
+    default: Default::Is("sqlite://countersign.db?mode=rwc"),
+    doc: "SQLite for one server, PostgreSQL for several. Also as DATABASE_URL.",
+};
+
+const MAX_CONNECTIONS: Key = Key {
+    name: "database.max_connections",
+    default: Default::Is("10"),
+    doc: "Connections in the pool. Always 1 with SQLite, which has one writer.",
+};
+
+const AUTO_MIGRATE: Key = Key {
+    name: "database.auto_migrate",
+    default: Default::PerEnv {
+        development: "true",
+        production: "false",
+    },
+    doc: "Whether `serve` brings the tables up to date; otherwise `countersign migrate` does.",
+};
+
+const CONNECT_TIMEOUT: Key = Key {
+    name: "database.connect_timeout",
+    default: Default::Is("5s"),
+    doc: "How long to wait for a connection.",
+};
+
+const WANTED: &str = "a `sqlite:`, `postgres://` or `postgresql://` URL";
+
+pub(super) fn read(reader: &mut Reader) -> DatabaseConfig {
+    let timeout = Form::duration(Duration::from_secs(1)..=Duration::from_mins(1));
+    DatabaseConfig {
+        settings: DatabaseSettings {
+            url: url(reader),
+            max_connections: reader.value(&MAX_CONNECTIONS, &Form::whole(1..=1_000)),
+            connect_timeout: reader.value(&CONNECT_TIMEOUT, &timeout),
+        },
+        auto_migrate: reader.value(&AUTO_MIGRATE, &Form::flag()),
+    }
+}
+
+fn url(reader: &mut Reader) -> SecretString {
+    let default = SecretString::from(
+        URL.default
+            .value(reader.env)
+            .expect("the URL has a default"),
+    );
+    let url = match reader.secret(&URL, WANTED) {
+        None => default,
+        Some(given) if is_database(given.expose_secret()) => given,
+        Some(_) => {
+            let remedy = format!(
+                "Give {WANTED}; percent-encode what is special in the user's name and password."
+            );
+            reader.refuse(URL.name, format!("is not {WANTED}"), remedy);
+            default
+        }
+    };
+    reader.show(&URL, &redacted(url.expose_secret()));
+    url
+}
+
+fn is_database(url: &str) -> bool {
+    let is_postgres =
+        |url: Url| matches!(url.scheme(), "postgres" | "postgresql") && !url.cannot_be_a_base();
+    url.starts_with("sqlite:") || Url::parse(url).is_ok_and(is_postgres)
+}
+
+fn sqlite_file(url: &str) -> Option<PathBuf> {
+    let rest = url.strip_prefix("sqlite:")?;
+    let rest = rest.strip_prefix("//").unwrap_or(rest);
+    let (file, parameters) = rest.split_once('?').unwrap_or((rest, ""));
+    let in_memory = file == ":memory:"
+        || parameters
+            .split('&')
+            .any(|parameter| parameter == "mode=memory");
+    (!in_memory).then(|| file.into())
+}
+
+fn redacted(url: &str) -> String {
+    if url.starts_with("sqlite:") {
+        return url.to_owned();
+    }
+    let Ok(mut url) = Url::parse(url) else {
+        return REDACTED.to_owned();
+    };
+    // A placeholder that needs no percent-encoding, so that it can be found again.
+    let hidden = "REDACTED";
+    if url.password().is_some() && url.set_password(Some(hidden)).is_err() {
+        return REDACTED.to_owned();
+    }
+    // The driver also takes a `password` parameter.
+    if url.query_pairs().any(|(name, _)| name == "password") {
+        let hide = |(name, value): (Cow<str>, Cow<str>)| {
+            let value = if name == "password" {
+                hidden.to_owned()
+            } else {
+                value.into_owned()
+            };
+            (name.into_owned(), value)
+        };
+        let pairs: Vec<_> = url.query_pairs().map(hide).collect();
+        url.query_pairs_mut().clear().extend_pairs(pairs);
+    }
+    url.as_str().replace(hidden, REDACTED)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_password_is_hidden() {
+        assert_eq!(
+            redacted("postgres://ada:hunter2@db/auth"),
+            "postgres://ada:[redacted]@db/auth"
+        );
+        assert_eq!(
+            redacted("postgresql://db/auth?password=hunter2"),
+            "postgresql://db/auth?password=[redacted]"
+        );
+        assert_eq!(
+            redacted("postgres://db/auth?sslmode=require"),
+            "postgres://db/auth?sslmode=require"
+        );
+        assert_eq!(
+            redacted("sqlite://countersign.db?mode=rwc"),
+            "sqlite://countersign.db?mode=rwc"
+        );
+    }
+
+    #[test]
+    fn a_sqlite_database_has_a_file_or_is_in_memory() {
+        assert_eq!(
+            sqlite_file("sqlite://countersign.db?mode=rwc"),
+            Some("countersign.db".into())
+        );
+        assert_eq!(
+            sqlite_file("sqlite:/var/lib/countersign.db"),
+            Some("/var/lib/countersign.db".into())
+        );
+        assert_eq!(sqlite_file("sqlite::memory:"), None);
+        assert_eq!(
+            sqlite_file("sqlite://shared?mode=memory&cache=shared"),
+            None
+        );
+        assert_eq!(sqlite_file("postgres://db/auth"), None);
+    }
+
+    #[test]
+    fn other_databases_are_refused() {
+        for url in ["mysql://db/auth", "postgres:db", "countersign.db", ""] {
+            assert!(!is_database(url), "{url}");
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! The configuration: typed, judged as a whole, every problem told at once.
+//!
+//! Defaults lie below the TOML file, that below the environment, and that below the flags of the
+//! command line. Each section is one file: it declares its keys, and turns them into the types
+//! that the other rooms take.
+
+mod database;
+mod email;
+mod env;
+mod form;
+mod general;
+mod graphql;
+mod http;
+mod key;
+mod limits;
+mod log;
+mod nearest;
+mod otp;
+mod phone;
+mod printed;
+mod problem;
+mod reader;
+mod secret;
+mod session;
+mod setting;
+mod sms;
+mod smtp;
+mod sources;
+#[cfg(test)]
+mod tests;
+mod tokens;
+
+use url::Url;
+
+pub use self::database::DatabaseConfig;
+pub use self::email::EmailConfig;
+pub use self::env::Env;
+pub use self::graphql::GraphqlConfig;
+pub use self::http::{AllowedOrigins, HttpConfig, Origin};
+pub use self::limits::LimitsConfig;
+pub use self::log::{LogConfig, LogFormat};
+pub use self::phone::PhoneConfig;
+pub use self::printed::{reference, show};
+pub use self::problem::{Problem, Problems};
+use self::reader::Reader;
+pub use self::setting::Setting;
+pub use self::sms::SmsConfig;
+pub use self::sources::Sources;
+pub use self::tokens::TokensConfig;
+use crate::domain::ServerSecrets;
+use crate::domain::otp::OtpPolicy;
+use crate::domain::session::SessionPolicy;
+use crate::domain::user::Signup;
+
+/// Everything an operator decides. Holding one means that it is sound.
+#[derive(Debug)]
+pub struct Config {
+    /// Where the server runs.
+    pub env: Env,
+    /// Where browsers and other backends reach it.
+    pub public_url: Url,
+    /// What every key is derived from; `None` only in development.
+    pub secrets: Option<ServerSecrets>,
+    /// Who may get an account.
+    pub signup: Signup,
+    /// The listening socket and who may talk to it.
+    pub http: HttpConfig,
+    /// What the schema shows and how large a document may be.
+    pub graphql: GraphqlConfig,
+    /// Where rows are kept.
+    pub database: DatabaseConfig,
+    /// How access tokens are made.
+    pub tokens: TokensConfig,
+    /// How long people stay signed in.
+    pub session: SessionPolicy,
+    /// What codes look like and how long they live.
+    pub otp: OtpPolicy,
+    /// How often things may happen.
+    pub limits: LimitsConfig,
+    /// How telephone numbers are read.
+    pub phone: PhoneConfig,
+    /// How codes go out by e-mail.
+    pub email: EmailConfig,
+    /// How codes go out by text message.
+    pub sms: SmsConfig,
+    /// What is logged, and how.
+    pub log: LogConfig,
+}
+
+impl Config {
+    /// Merges the layers, reads every key and judges the whole.
+    ///
+    /// # Errors
+    /// Everything that is wrong, at once.
+    pub fn load(sources: Sources) -> Result<Self, Problems> {
+        let mut reader = Reader::new(sources.merge()?);
+        let config = Self::read(&mut reader);
+        let (_, verdict) = reader.finish();
+        verdict.map(|()| config)
+    }
+
+    /// Not to be trusted before the reader has given its verdict.
+    fn read(reader: &mut Reader) -> Self {
+        let http = http::read(reader);
+        let public_url = general::public_url(reader, http.dial());
+        Self {
+            env: reader.env,
+            secrets: general::secrets(reader),
+            signup: general::signup(reader),
+            http,
+            graphql: graphql::read(reader),
+            database: database::read(reader),
+            tokens: tokens::read(reader, &public_url),
+            public_url,
+            session: session::read(reader),
+            otp: otp::read(reader),
+            limits: limits::read(reader),
+            phone: phone::read(reader),
+            email: email::read(reader),
+            sms: sms::read(reader),
+            log: log::read(reader),
+        }
+    }
+}

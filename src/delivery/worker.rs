@@ -1,0 +1,166 @@
+//! The outbox worker.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use sea_orm::DbErr;
+use tokio::sync::Notify;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use super::{Couriers, Message, SendError};
+use crate::domain::otp::{OtpDeriver, OtpPolicy};
+use crate::domain::{Clock, Timestamp};
+use crate::store::deliveries::{self, Delivery, Outcome};
+use crate::store::Store;
+
+/// How long a message belongs to the worker that took it. Longer than any courier waits.
+const LEASE: Duration = Duration::from_secs(120);
+/// How many messages a worker sends at once.
+const BATCH: u64 = 16;
+/// How often a message is tried.
+const MAX_TRIES: u32 = 8;
+/// How often to look for messages that nobody rang for: retries, other instances' leftovers.
+const POLL: Duration = Duration::from_secs(1);
+
+/// Rung when a message is owed, so that it is sent at once.
+#[derive(Clone, Debug, Default)]
+pub struct Doorbell(Arc<Notify>);
+
+impl Doorbell {
+    /// Wakes the worker, or keeps it from falling asleep.
+    pub fn ring(&self) {
+        self.0.notify_one();
+    }
+}
+
+/// Sends what is owed. Any number of them may share one database.
+#[derive(Clone)]
+pub struct Worker {
+    store: Store,
+    couriers: Couriers,
+    codes: Arc<OtpDeriver>,
+    policy: OtpPolicy,
+    clock: Arc<dyn Clock>,
+    doorbell: Doorbell,
+}
+
+impl Worker {
+    /// A worker that answers `doorbell`.
+    #[must_use]
+    pub fn new(
+        store: Store,
+        couriers: Couriers,
+        codes: Arc<OtpDeriver>,
+        policy: OtpPolicy,
+        clock: Arc<dyn Clock>,
+        doorbell: Doorbell,
+    ) -> Self {
+        Self { store, couriers, codes, policy, clock, doorbell }
+    }
+
+    /// Works until `stop`, then finishes what is in hand; what is still in hand at `abandon` is
+    /// given back.
+    pub async fn run(self, stop: CancellationToken, abandon: CancellationToken) {
+        while !stop.is_cancelled() {
+            match self.send_due(&abandon).await {
+                // A full batch: there may be more.
+                Ok(taken) if taken as u64 == BATCH => continue,
+                Ok(_) => {}
+                Err(error) => tracing::error!(%error, "the outbox cannot be read"),
+            }
+            tokio::select! {
+                () = self.doorbell.0.notified() => {}
+                () = tokio::time::sleep(POLL) => {}
+                () = stop.cancelled() => {}
+            }
+        }
+    }
+
+    /// Sends one batch of due messages side by side, and tells how many it took. At `abandon`
+    /// those still in hand go back, for the next worker to take at once.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn send_due(&self, abandon: &CancellationToken) -> Result<usize, DbErr> {
+        let due = deliveries::take_due(self.store.pool(), self.clock.now(), LEASE, BATCH).await?;
+        let taken = due.len();
+        let mut sending = JoinSet::new();
+        for delivery in due {
+            let (worker, abandon) = (self.clone(), abandon.clone());
+            sending.spawn(async move {
+                tokio::select! {
+                    done = worker.deliver(&delivery) => done,
+                    () = abandon.cancelled() => worker.give_back(&delivery).await,
+                }
+            });
+        }
+        while let Some(done) = sending.join_next().await {
+            match done {
+                Ok(Ok(())) => {}
+                // The lease runs out, and somebody tries again.
+                Ok(Err(error)) => tracing::error!(%error, "the outbox cannot be written"),
+                Err(error) => tracing::error!(%error, "a courier panicked"),
+            }
+        }
+        Ok(taken)
+    }
+
+    async fn deliver(&self, delivery: &Delivery) -> Result<(), DbErr> {
+        let channel = delivery.contact.channel();
+        let Some(message) = self.message(delivery) else {
+            return self.settle(delivery, Outcome::Late).await;
+        };
+        let Some(courier) = self.couriers.for_channel(channel) else {
+            tracing::error!(?channel, "no courier for a message that is owed");
+            return self.settle(delivery, Outcome::Failed).await;
+        };
+        let (id, tries, courier_name) = (delivery.id, delivery.tries, courier.name());
+        match courier.send(&message).await {
+            Ok(()) => {
+                tracing::info!(%id, tries, courier = courier_name, "delivered");
+                self.settle(delivery, Outcome::Sent).await
+            }
+            Err(SendError::Temporary(reason)) if tries < MAX_TRIES => {
+                tracing::warn!(%id, tries, courier = courier_name, reason, "not delivered, will try again");
+                let later = self.clock.now() + backoff(tries);
+                deliveries::release(self.store.pool(), id, later).await
+            }
+            Err(error) => {
+                tracing::error!(%id, tries, courier = courier_name, %error, "not delivered");
+                self.settle(delivery, Outcome::Failed).await
+            }
+        }
+    }
+
+    /// Derives the code once more. `None` when it would be of no use: expired, or made under a
+    /// secret that was retired.
+    fn message(&self, delivery: &Delivery) -> Option<Message> {
+        let Delivery { challenge, contact, .. } = delivery;
+        if self.clock.now() >= delivery.deadline || challenge.consumed_at.is_some() {
+            return None;
+        }
+        Some(Message {
+            id: delivery.id,
+            contact: contact.clone(),
+            code: self.codes.derive(&challenge.secret_id, &challenge.token, contact)?,
+            lifetime: self.policy.lifetime(contact.channel()),
+        })
+    }
+
+    async fn settle(&self, delivery: &Delivery, outcome: Outcome) -> Result<(), DbErr> {
+        let now: Timestamp = self.clock.now();
+        deliveries::settle(self.store.pool(), delivery.id, outcome, now).await
+    }
+
+    async fn give_back(&self, delivery: &Delivery) -> Result<(), DbErr> {
+        tracing::info!(id = %delivery.id, "stopping: given back to the outbox");
+        deliveries::release(self.store.pool(), delivery.id, self.clock.now()).await
+    }
+}
+
+/// 1, 2, 4, … seconds after the first, second, third, … try, and never more than a minute: a
+/// code that comes later than that is a code nobody waits for.
+fn backoff(tries: u32) -> Duration {
+    Duration::from_secs(1 << tries.saturating_sub(1).min(6)).min(Duration::from_secs(60))
+}

@@ -1,0 +1,89 @@
+//! Where a person can be reached.
+
+use std::fmt;
+
+use super::{EmailAddress, PhoneNumber};
+
+/// A parsed address or number: who signs in, and where the code goes.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Contact {
+    /// An e-mail address.
+    Email(EmailAddress),
+    /// A telephone number.
+    Phone(PhoneNumber),
+}
+
+impl Contact {
+    /// What two spellings of one contact share. Compared and indexed, never sent to.
+    #[must_use]
+    pub fn identity(&self) -> &str {
+        match self {
+            Self::Email(email) => email.identity(),
+            Self::Phone(phone) => phone.as_e164(),
+        }
+    }
+
+    /// Where to send: the address as its owner typed it, or the number in E.164.
+    #[must_use]
+    pub fn deliverable(&self) -> &str {
+        match self {
+            Self::Email(email) => email.as_typed(),
+            Self::Phone(phone) => phone.as_e164(),
+        }
+    }
+
+    /// The channel that reaches it.
+    #[must_use]
+    pub fn channel(&self) -> Channel {
+        match self {
+            Self::Email(_) => Channel::Email,
+            Self::Phone(_) => Channel::Sms,
+        }
+    }
+
+    /// Enough to recognise one's own address, too little to learn another's.
+    #[must_use]
+    pub fn masked(&self) -> String {
+        match self {
+            Self::Email(email) => email.masked(),
+            Self::Phone(phone) => phone.masked(),
+        }
+    }
+}
+
+/// Personal data: a log line shows the channel only.
+impl fmt::Debug for Contact {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Contact({:?})", self.channel())
+    }
+}
+
+/// A way to deliver a code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Channel {
+    /// E-mail.
+    Email,
+    /// Text message.
+    Sms,
+}
+
+impl Channel {
+    /// The name under which rows keep it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Email => "email",
+            Self::Sms => "sms",
+        }
+    }
+
+    /// Reads [`as_str`](Self::as_str) back.
+    #[must_use]
+    pub fn parse(name: &str) -> Option<Self> {
+        match name {
+            "email" => Some(Self::Email),
+            "sms" => Some(Self::Sms),
+            _ => None,
+        }
+    }
+}

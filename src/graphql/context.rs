@@ -1,0 +1,48 @@
+//! What a resolver knows of its request. Nobody else looks into async-graphql's type map.
+
+use std::sync::Arc;
+
+use async_graphql::Context;
+
+use super::error::{ApiError, Reason};
+use crate::auth::Auth;
+use crate::domain::device::Client;
+use crate::domain::{Caller, Session, User};
+
+/// The few things that a resolver may ask its context.
+pub trait ContextExt {
+    /// The use cases.
+    fn auth(&self) -> &Auth;
+    /// Who is asking, as far as the credentials tell.
+    fn caller(&self) -> Caller;
+    /// Where the request came from.
+    fn client(&self) -> &Client;
+    /// The session and the user that the credentials belong to, asked of the database. Every
+    /// resolver that needs to know who is calling goes through here.
+    async fn signed_in(&self) -> Result<(Session, User), ApiError>;
+}
+
+impl ContextExt for Context<'_> {
+    fn auth(&self) -> &Auth {
+        self.data_unchecked::<Arc<Auth>>()
+    }
+
+    fn caller(&self) -> Caller {
+        *self.data_unchecked::<Caller>()
+    }
+
+    fn client(&self) -> &Client {
+        self.data_unchecked::<Client>()
+    }
+
+    async fn signed_in(&self) -> Result<(Session, User), ApiError> {
+        match self.caller() {
+            Caller::Anonymous => Err(ApiError::Unauthenticated(Reason::CredentialsMissing)),
+            Caller::Stale(stale) => Err(ApiError::Unauthenticated(stale.into())),
+            Caller::Bearer { session, .. } => {
+                let found = self.auth().signed_in(session).await?;
+                found.ok_or(ApiError::Unauthenticated(Reason::SessionEnded))
+            }
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! People, as they see themselves.
+
+use async_graphql::{Context, ID, Object};
+
+use super::context::ContextExt;
+use super::error::ApiError;
+use super::scalar::{DateTime, EmailAddress, PhoneNumber};
+use super::sessions::{Cursor, SessionConnection};
+use crate::domain::{Caller, SessionId, User};
+
+/// Who is signed in.
+#[derive(Default)]
+pub struct UserQuery;
+
+#[Object]
+impl UserQuery {
+    /// The signed-in user. null without credentials; stale or invalid ones raise
+    /// `UNAUTHENTICATED`, with an `extensions.reason`: on `TOKEN_EXPIRED` refresh and try again.
+    async fn me(&self, ctx: &Context<'_>) -> Result<Option<UserObject>, ApiError> {
+        if ctx.caller() == Caller::Anonymous {
+            return Ok(None);
+        }
+        let (session, user) = ctx.signed_in().await?;
+        Ok(Some(UserObject::new(user, Some(session.id))))
+    }
+}
+
+/// A person with an account.
+pub struct UserObject {
+    user: User,
+    current: Option<SessionId>,
+}
+
+impl UserObject {
+    /// `user`, as their session `current` sees them.
+    pub fn new(user: User, current: Option<SessionId>) -> Self {
+        Self { user, current }
+    }
+}
+
+/// A person with an account.
+#[Object(name = "User")]
+impl UserObject {
+    /// Theirs for ever. The `sub` of their access tokens.
+    async fn id(&self) -> ID {
+        self.user.id.0.into()
+    }
+
+    /// Their verified address, if they have one.
+    async fn email(&self) -> Option<EmailAddress> {
+        self.user.email.clone().map(EmailAddress)
+    }
+
+    /// Their verified number, if they have one.
+    async fn phone(&self) -> Option<PhoneNumber> {
+        self.user.phone.clone().map(PhoneNumber)
+    }
+
+    /// The language that they signed up in: a BCP 47 tag.
+    async fn locale(&self) -> Option<&str> {
+        self.user.locale.as_ref().map(|locale| locale.as_str())
+    }
+
+    /// When they first signed in.
+    async fn created_at(&self) -> DateTime {
+        DateTime(self.user.created_at)
+    }
+
+    /// Where they are signed in, newest first.
+    async fn sessions(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(default = 20, desc = "How many, from 1 to 100.")] first: i32,
+        #[graphql(desc = "The `pageInfo.endCursor` of the page before.")] after: Option<String>,
+    ) -> Result<SessionConnection, ApiError> {
+        let first = usize::try_from(first).ok().filter(|first| (1..=100).contains(first));
+        let first = first.ok_or(ApiError::BadInput("`first` must be from 1 to 100."))?;
+        let after = match after {
+            None => None,
+            Some(text) => {
+                let cursor = Cursor::read(&text);
+                Some(cursor.ok_or(ApiError::BadInput("`after` is not a cursor of this list."))?.0)
+            }
+        };
+        let page = ctx.auth().sessions(self.user.id, first, after).await?;
+        Ok(SessionConnection::new(page, self.current))
+    }
+}

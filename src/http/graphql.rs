@@ -1,0 +1,82 @@
+//! `/graphql`: the one door to the schema.
+//!
+//! A request is decoded, bounded and measured whole before any of it runs. Statuses and media types
+//! follow the GraphQL-over-HTTP draft; the `graphql-http` audits hold us to it.
+
+use async_graphql::{Executor, parser::types::OperationType};
+use axum::{extract::Request, http::Method, response::Response};
+
+use self::params::Params;
+use super::{
+    body,
+    negotiation::{self, MediaType},
+    refusal::Refusal,
+};
+use crate::graphql::guard::{self, Limits};
+
+mod disclosure;
+mod outcome;
+mod params;
+
+/// Answers HTTP requests with a schema.
+#[derive(Debug, Clone)]
+pub struct Door<E> {
+    schema: E,
+    limits: Limits,
+}
+
+impl<E: Executor> Door<E> {
+    /// A door to `schema` that lets documents within `limits` through.
+    pub const fn new(schema: E, limits: Limits) -> Self {
+        Self { schema, limits }
+    }
+
+    /// Answers one request. `context` adds what the resolvers must know of it, such as the caller;
+    /// it is asked only once the request has been let through.
+    pub async fn answer(
+        &self,
+        request: Request,
+        context: impl FnOnce(async_graphql::Request) -> async_graphql::Request + Send,
+    ) -> Response {
+        let media = match MediaType::accepted_by(request.headers()) {
+            Ok(media) => media,
+            Err(refusal) => return refusal.answer(MediaType::Json),
+        };
+        match self.admit(request).await {
+            Ok(request) => outcome::answer(self.schema.execute(context(request)).await, media),
+            Err(refusal) => refusal.answer(media),
+        }
+    }
+
+    async fn admit(&self, request: Request) -> Result<async_graphql::Request, Refusal> {
+        let (parts, body) = request.into_parts();
+        let params = if parts.method == Method::POST {
+            negotiation::require_json(&parts.headers)?;
+            Params::from_body(&body::read(&parts.headers, body).await?)?
+        } else if parts.method == Method::GET {
+            Params::from_query(&parts.uri)?
+        } else {
+            return Err(Refusal::MethodNotAllowed { allow: "GET, POST" });
+        };
+
+        guard::admit_variables(&params.variables)?;
+        let admitted = guard::admit(
+            &params.query,
+            params.operation_name.as_deref(),
+            &self.limits,
+        )?;
+        // A link or an image on any page can make a browser send a GET, with its cookies.
+        if parts.method == Method::GET && admitted.operation != OperationType::Query {
+            return Err(Refusal::MethodNotAllowed { allow: "POST" });
+        }
+
+        // The source stays behind: no extension or log can repeat what it does not have.
+        let mut request = async_graphql::Request::new("").variables(params.variables);
+        request.operation_name = params.operation_name;
+        request.set_parsed_query(admitted.document);
+        Ok(request)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,16 @@
+//! Everything that is HTTP: routes, headers, limits, negotiation, credentials.
+
+pub mod bearer;
+pub mod body;
+pub mod client;
+pub mod cors;
+pub mod graphql;
+pub mod health;
+pub mod jwks;
+pub mod negotiation;
+pub mod playground;
+pub mod refusal;
+pub mod request_id;
+pub mod router;
+
+pub use router::{Edge, router};

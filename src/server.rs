@@ -1,0 +1,194 @@
+//! Starting and stopping.
+
+use std::future::IntoFuture;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::serve::ListenerExt;
+use sea_orm::DbErr;
+use tokio::net::TcpListener;
+use tokio::time::{Instant, timeout, timeout_at};
+use tokio_util::sync::CancellationToken;
+
+use crate::app::{self, App, World};
+use crate::auth::keys::{KeyError, read_key_ring};
+use crate::config::Config;
+use crate::domain::clock::SystemClock;
+use crate::domain::entropy::SystemEntropy;
+use crate::domain::ServerSecrets;
+use crate::secret_file::{self, SecretFileError};
+use crate::store::Store;
+use crate::telemetry;
+use crate::tokens::Sealer;
+
+/// Why the server does not start, or stopped. The text says what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The database cannot be reached.
+    #[error("cannot open the database {url}\n  Check `database.url`, or run `countersign doctor`. It said: {error}")]
+    Connect {
+        /// Without its password.
+        url: String,
+        /// What it said.
+        error: DbErr,
+    },
+    /// The database refused a statement.
+    #[error("the database failed: {0}\n  Run `countersign doctor`.")]
+    Database(#[from] DbErr),
+    /// The tables are older than this version of the server.
+    #[error("{0} migrations are pending\n  Run `countersign migrate`, or set `database.auto_migrate = true`.")]
+    PendingMigrations(usize),
+    /// There are no keys to sign with.
+    #[error("{0}")]
+    Keys(#[from] KeyError),
+    /// The server secret cannot be read or made.
+    #[error("{0}")]
+    Secret(#[from] SecretFileError),
+    /// The mail server's name is none.
+    #[error("`smtp.host` is not a name that a certificate could be for: {0}")]
+    Smtp(#[from] lettre::transport::smtp::Error),
+    /// The port is taken, or not ours to take.
+    #[error("cannot listen on {address}: {error}\n  Choose another port with `--port`.")]
+    Listen {
+        /// The address that was asked for.
+        address: SocketAddr,
+        /// What the system said.
+        error: io::Error,
+    },
+    /// The operating system would not go on.
+    #[error("the operating system failed: {0}")]
+    System(#[from] io::Error),
+}
+
+/// Serves until told to stop (SIGTERM, Ctrl-C): then stops accepting, finishes what runs, and
+/// gives back what it cannot finish.
+///
+/// # Errors
+/// When it cannot start.
+pub async fn serve(config: Config) -> Result<(), StartError> {
+    telemetry::install(&config.log);
+    let store = open_store(&config).await?;
+    if config.database.auto_migrate {
+        store.migrate().await?;
+    }
+    match store.pending_migrations().await? {
+        0 => {}
+        pending => return Err(StartError::PendingMigrations(pending)),
+    }
+    let world = World {
+        store,
+        secrets: secrets(&config)?,
+        couriers: app::couriers(&config)?,
+        clock: Arc::new(SystemClock),
+        entropy: Arc::new(SystemEntropy),
+    };
+    let app = App::assemble(&config, world).await?;
+
+    let address = config.http.listen;
+    let listener = TcpListener::bind(address)
+        .await
+        .map_err(|error| StartError::Listen { address, error })?;
+    greet(&config);
+    run(app, listener, config.http.shutdown_grace).await
+}
+
+/// Brings the database's tables up to date.
+///
+/// # Errors
+/// When the database cannot be reached, or refuses a change.
+pub async fn migrate(config: &Config) -> Result<(), StartError> {
+    let store = open_store(config).await?;
+    store.migrate().await?;
+    store.close().await;
+    Ok(())
+}
+
+/// Opens the signing keys, to see whether the present secret does. Makes none.
+///
+/// # Errors
+/// When it does not.
+pub async fn check_keys(config: &Config) -> Result<String, StartError> {
+    let sealer = Sealer::new(&secrets(config)?);
+    let store = open_store(config).await?;
+    let ring = read_key_ring(&store, &sealer, config.tokens.algorithm).await?;
+    store.close().await;
+    Ok(match ring {
+        Some(ring) => format!("{} signs with {}", ring.active().kid(), ring.active().algorithm().as_str()),
+        None => "none yet: the first start makes one".to_owned(),
+    })
+}
+
+async fn run(app: App, listener: TcpListener, grace: Duration) -> Result<(), StartError> {
+    let (stop, stop_working, abandon) = <(CancellationToken, CancellationToken, CancellationToken)>::default();
+    let worker = tokio::spawn(app.worker.run(stop_working.clone(), abandon.clone()));
+    let sweeper = tokio::spawn(app.sweeper.run(stop_working.clone()));
+
+    let listener = listener.tap_io(|connection| {
+        if let Err(error) = connection.set_nodelay(true) {
+            tracing::debug!(%error, "a connection keeps its delay");
+        }
+    });
+    let service = app.router.into_make_service_with_connect_info::<SocketAddr>();
+    let server = axum::serve(listener, service).with_graceful_shutdown(stop.clone().cancelled_owned());
+    let server = tokio::spawn(server.into_future());
+
+    told_to_stop().await?;
+    tracing::info!("stopping");
+    let deadline = Instant::now() + grace;
+    stop.cancel();
+    if timeout_at(deadline, server).await.is_err() {
+        tracing::warn!("some requests did not finish in time");
+    }
+    // Only now: the last requests may have owed messages too.
+    stop_working.cancel();
+    let mut worker = worker;
+    if timeout_at(deadline, &mut worker).await.is_err() {
+        abandon.cancel();
+        if timeout(Duration::from_secs(1), worker).await.is_err() {
+            tracing::warn!("some messages keep their lease, and are sent when it runs out");
+        }
+    }
+    sweeper.abort();
+    app.store.close().await;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+async fn told_to_stop() -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let mut terminate = signal(SignalKind::terminate())?;
+        tokio::select! {
+            _ = terminate.recv() => Ok(()),
+            interrupted = tokio::signal::ctrl_c() => interrupted,
+        }
+    }
+    #[cfg(not(unix))]
+    tokio::signal::ctrl_c().await
+}
+
+async fn open_store(config: &Config) -> Result<Store, StartError> {
+    let failed = |error| StartError::Connect { url: config.database.redacted_url(), error };
+    Store::connect(&config.database.settings).await.map_err(failed)
+}
+
+fn secrets(config: &Config) -> Result<ServerSecrets, SecretFileError> {
+    match &config.secrets {
+        Some(secrets) => Ok(secrets.clone()),
+        None => secret_file::open_or_create(config.database.sqlite_file().as_deref(), &SystemEntropy),
+    }
+}
+
+/// Says where everything is, on standard output, where the console courier prints its codes.
+fn greet(config: &Config) {
+    let (version, url) = (env!("CARGO_PKG_VERSION"), config.public_url.as_str().trim_end_matches('/'));
+    let mut lines = format!("Countersign {version} is ready.\n  GraphQL   {url}/graphql\n");
+    if config.graphql.playground {
+        lines.push_str(&format!("  GraphiQL  {url}/\n"));
+    }
+    lines.push_str(&format!("  Database  {}\n", config.database.redacted_url()));
+    println!("{lines}");
+}

@@ -1,0 +1,63 @@
+//! Rows of `limits`: one atomic statement each, so that budgets hold across instances.
+
+use std::time::Duration;
+
+use entity::limit::{ActiveModel, Column, Entity};
+use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, OnConflict};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, Set};
+
+use crate::domain::Timestamp;
+use crate::domain::limit::Budget;
+
+/// Whether a budget bore one more action.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Spent {
+    /// It did, and the action is charged.
+    Granted,
+    /// It did not, and nothing is charged. It will after this long.
+    Refused(Duration),
+}
+
+/// Charges one action to the budget kept under `key`.
+///
+/// # Errors
+/// When the database fails.
+pub async fn spend(
+    db: &impl ConnectionTrait,
+    key: &str,
+    budget: Budget,
+    now: Timestamp,
+) -> Result<Spent, DbErr> {
+    let full_at = || Expr::col((Entity, Column::FullAt));
+    let cost = i64::try_from(budget.interval().as_micros()).unwrap_or(i64::MAX);
+    let from_now = (now + budget.interval()).as_micros();
+    let latest = now + budget.tolerance();
+    let pushed = CaseStatement::new()
+        .case(full_at().gt(now.as_micros()), full_at().add(cost))
+        .finally(from_now);
+
+    let row = ActiveModel { key: Set(key.to_owned()), full_at: Set(from_now) };
+    let charged = Entity::insert(row)
+        .on_conflict(
+            OnConflict::column(Column::Key)
+                .value(Column::FullAt, pushed)
+                .action_and_where(full_at().lte(latest.as_micros()))
+                .to_owned(),
+        )
+        .exec_without_returning(db)
+        .await?;
+    if charged == 1 {
+        return Ok(Spent::Granted);
+    }
+    let row = Entity::find_by_id(key).one(db).await?;
+    let full_at = row.map_or(latest, |row| Timestamp::from_micros(row.full_at));
+    Ok(Spent::Refused(full_at.since(latest)))
+}
+
+/// Makes the budget kept under `key` whole again.
+///
+/// # Errors
+/// When the database fails.
+pub async fn clear(db: &impl ConnectionTrait, key: &str) -> Result<(), DbErr> {
+    Entity::delete_many().filter(Column::Key.eq(key)).exec(db).await.map(drop)
+}

@@ -1,0 +1,153 @@
+//! The database: rows ↔ domain. Only portable SQL, the same on SQLite and on PostgreSQL; races
+//! are settled by conditional updates, never by a read and then a write.
+
+mod connect;
+
+pub mod challenges;
+pub mod deliveries;
+pub mod keys;
+pub mod limits;
+pub mod sessions;
+pub mod sweep;
+pub mod users;
+
+use std::time::Duration;
+
+use migration::{Migrator, MigratorTrait};
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, RuntimeErr,
+    Statement, TransactionTrait,
+};
+
+use crate::domain::Timestamp;
+pub use connect::DatabaseSettings;
+
+/// A pool of connections to the one database that all instances share.
+#[derive(Clone, Debug)]
+pub struct Store {
+    db: DatabaseConnection,
+}
+
+impl Store {
+    /// Opens the pool.
+    ///
+    /// # Errors
+    /// When the database does not answer within the settings' timeout.
+    pub async fn connect(settings: &DatabaseSettings) -> Result<Self, DbErr> {
+        connect::connect(settings).await.map(|db| Self { db })
+    }
+
+    /// Wraps a pool that is open already, such as one that counts its statements.
+    #[must_use]
+    pub fn from_connection(db: DatabaseConnection) -> Self {
+        Self { db }
+    }
+
+    /// The pool, for statements that stand alone and are committed at once.
+    #[must_use]
+    pub fn pool(&self) -> &DatabaseConnection {
+        &self.db
+    }
+
+    /// Begins the one transaction of a use case. On SQLite it holds the only connection: ask
+    /// nothing of [`pool`](Self::pool) until it is over.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn begin(&self) -> Result<DatabaseTransaction, DbErr> {
+        self.db.begin().await
+    }
+
+    /// Runs a whole transaction again when the database could not serialise it (SQLSTATE 40001,
+    /// 40P01): a distributed database answers so under contention, and means "try again".
+    ///
+    /// # Errors
+    /// Those of `transaction`.
+    pub async fn retrying<T, E, F>(&self, transaction: impl Fn() -> F) -> Result<T, E>
+    where
+        F: Future<Output = Result<T, E>>,
+        E: AsDbErr,
+    {
+        const RETRIES: u32 = 5;
+        for retry in 0..RETRIES {
+            match transaction().await {
+                Err(error) if error.as_db_err().is_some_and(is_serialization_failure) => {
+                    tokio::time::sleep(Duration::from_millis(5 << retry)).await;
+                }
+                done => return done,
+            }
+        }
+        transaction().await
+    }
+
+    /// Asks the database for the smallest answer it can give.
+    ///
+    /// # Errors
+    /// When it gives none.
+    pub async fn ping(&self) -> Result<(), DbErr> {
+        self.db.ping().await
+    }
+
+    /// Brings the schema up to date.
+    ///
+    /// # Errors
+    /// When a migration fails; those before it stay applied.
+    pub async fn migrate(&self) -> Result<(), DbErr> {
+        Migrator::up(&self.db, None).await
+    }
+
+    /// How many migrations the database lacks. Writes nothing.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn pending_migrations(&self) -> Result<usize, DbErr> {
+        let pending = Migrator::get_pending_migrations_read_only(&self.db).await?;
+        Ok(pending.len())
+    }
+
+    /// The database server's clock, to compare ours with. `None` for SQLite, which has none of
+    /// its own.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub async fn database_time(&self) -> Result<Option<Timestamp>, DbErr> {
+        if self.db.get_database_backend() != DbBackend::Postgres {
+            return Ok(None);
+        }
+        let query = "SELECT (EXTRACT(EPOCH FROM clock_timestamp()) * 1000000)::bigint AS micros";
+        let row = self.db.query_one_raw(Statement::from_string(DbBackend::Postgres, query)).await?;
+        row.map(|row| row.try_get("", "micros").map(Timestamp::from_micros)).transpose()
+    }
+
+    /// Closes the pool, waiting for the connections in use.
+    pub async fn close(self) {
+        if let Err(error) = self.db.close().await {
+            tracing::warn!(%error, "the database pool did not close cleanly");
+        }
+    }
+}
+
+/// An error that may be the database's.
+pub trait AsDbErr {
+    /// The database's error, if it is one.
+    fn as_db_err(&self) -> Option<&DbErr>;
+}
+
+impl AsDbErr for DbErr {
+    fn as_db_err(&self) -> Option<&DbErr> {
+        Some(self)
+    }
+}
+
+fn is_serialization_failure(error: &DbErr) -> bool {
+    let (DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error))) = error else {
+        return false;
+    };
+    let code = error.as_database_error().and_then(|error| error.code());
+    code.is_some_and(|code| code == "40001" || code == "40P01")
+}
+
+/// A row that this version of the server cannot have written.
+fn corrupt(what: &str) -> DbErr {
+    DbErr::Type(format!("unreadable {what} in a row"))
+}

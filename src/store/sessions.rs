@@ -1,0 +1,174 @@
+//! Rows of `sessions`.
+
+use entity::session::{ActiveModel, Column, Entity, Model};
+use entity::user;
+use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect, Set,
+};
+
+use super::{corrupt, users};
+use crate::domain::device::Label;
+use crate::domain::session::Generation;
+use crate::domain::{Session, SessionId, Timestamp, User, UserId};
+
+/// Opens a session.
+///
+/// # Errors
+/// When the database fails.
+pub async fn insert(db: &impl ConnectionTrait, session: &Session) -> Result<(), DbErr> {
+    let text = |label: &Option<Label>| label.as_ref().map(|label| label.as_str().to_owned());
+    let row = ActiveModel {
+        id: Set(session.id.0),
+        user_id: Set(session.user.0),
+        generation: Set(number(session.generation)),
+        rotated_at: Set(session.rotated_at.as_micros()),
+        device_name: Set(text(&session.device_name)),
+        user_agent: Set(text(&session.user_agent)),
+        ip_address: Set(session.ip_address.map(|ip| ip.to_string())),
+        created_at: Set(session.created_at.as_micros()),
+        last_seen_at: Set(session.last_seen_at.as_micros()),
+        expires_at: Set(session.expires_at.as_micros()),
+        ends_at: Set(session.ends_at.as_micros()),
+        revoked_at: Set(None),
+    };
+    Entity::insert(row).exec_without_returning(db).await.map(drop)
+}
+
+/// A live session and whose it is, in one round trip.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find_live_with_user(
+    db: &impl ConnectionTrait,
+    id: SessionId,
+    now: Timestamp,
+) -> Result<Option<(Session, User)>, DbErr> {
+    let found = Entity::find_by_id(id.0)
+        .filter(is_live(now))
+        .find_also_related(user::Entity)
+        .one(db)
+        .await?;
+    let Some((session, user)) = found else { return Ok(None) };
+    let user = user.ok_or_else(|| corrupt("user of a session"))?;
+    Ok(Some((read(session)?, users::read(user)?)))
+}
+
+/// A session, live or over.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find(db: &impl ConnectionTrait, id: SessionId) -> Result<Option<Session>, DbErr> {
+    Entity::find_by_id(id.0).one(db).await?.map(read).transpose()
+}
+
+/// Moves a live session from `shown` to the next generation and its end to `expires_at`, but not
+/// past its absolute maximum. Of all requests that show one token, one gets the session back.
+///
+/// # Errors
+/// When the database fails.
+pub async fn rotate(
+    db: &impl ConnectionTrait,
+    id: SessionId,
+    shown: Generation,
+    now: Timestamp,
+    expires_at: Timestamp,
+) -> Result<Option<Session>, DbErr> {
+    let (now_micros, expires_at) = (now.as_micros(), expires_at.as_micros());
+    let bounded = CaseStatement::new()
+        .case(Expr::col(Column::EndsAt).lt(expires_at), Expr::col(Column::EndsAt))
+        .finally(expires_at);
+    let rotated = Entity::update_many()
+        .col_expr(Column::Generation, number(shown.next()).into())
+        .col_expr(Column::RotatedAt, now_micros.into())
+        .col_expr(Column::LastSeenAt, now_micros.into())
+        .col_expr(Column::ExpiresAt, bounded.into())
+        .filter(Column::Id.eq(id.0))
+        .filter(Column::Generation.eq(number(shown)))
+        .filter(is_live(now))
+        .exec_with_returning(db)
+        .await?;
+    rotated.into_iter().next().map(read).transpose()
+}
+
+/// Which of the live sessions to end.
+#[derive(Clone, Copy, Debug)]
+pub enum Which {
+    /// One, whoever it belongs to: its own token was shown.
+    One(SessionId),
+    /// One of this person's.
+    OneOf(UserId, SessionId),
+    /// All of this person's.
+    AllOf(UserId),
+    /// All of this person's but one.
+    AllBut(UserId, SessionId),
+}
+
+/// Ends sessions, and tells how many were live.
+///
+/// # Errors
+/// When the database fails.
+pub async fn revoke(db: &impl ConnectionTrait, which: Which, now: Timestamp) -> Result<u64, DbErr> {
+    let whose = |user: UserId| Condition::all().add(Column::UserId.eq(user.0));
+    let chosen = match which {
+        Which::One(id) => Condition::all().add(Column::Id.eq(id.0)),
+        Which::OneOf(user, id) => whose(user).add(Column::Id.eq(id.0)),
+        Which::AllOf(user) => whose(user),
+        Which::AllBut(user, id) => whose(user).add(Column::Id.ne(id.0)),
+    };
+    let revoked = Entity::update_many()
+        .col_expr(Column::RevokedAt, now.as_micros().into())
+        .filter(chosen)
+        .filter(is_live(now))
+        .exec(db)
+        .await?;
+    Ok(revoked.rows_affected)
+}
+
+/// A person's live sessions, newest first, at most `limit` of them, from the one after `after`.
+///
+/// # Errors
+/// When the database fails.
+pub async fn page(
+    db: &impl ConnectionTrait,
+    user: UserId,
+    after: Option<SessionId>,
+    limit: u64,
+    now: Timestamp,
+) -> Result<Vec<Session>, DbErr> {
+    let mut query = Entity::find().filter(Column::UserId.eq(user.0)).filter(is_live(now));
+    if let Some(after) = after {
+        query = query.filter(Column::Id.lt(after.0));
+    }
+    // Ids are UUIDv7: their order is the order of time.
+    let rows = query.order_by_desc(Column::Id).limit(limit).all(db).await?;
+    rows.into_iter().map(read).collect()
+}
+
+fn is_live(now: Timestamp) -> Condition {
+    Condition::all()
+        .add(Column::RevokedAt.is_null())
+        .add(Column::ExpiresAt.gt(now.as_micros()))
+}
+
+fn number(generation: Generation) -> i32 {
+    i32::try_from(generation.0).unwrap_or(i32::MAX)
+}
+
+fn read(row: Model) -> Result<Session, DbErr> {
+    Ok(Session {
+        id: SessionId(row.id),
+        user: UserId(row.user_id),
+        generation: Generation(u32::try_from(row.generation).map_err(|_| corrupt("generation"))?),
+        rotated_at: Timestamp::from_micros(row.rotated_at),
+        device_name: row.device_name.as_deref().and_then(Label::clean),
+        user_agent: row.user_agent.as_deref().and_then(Label::clean),
+        ip_address: row.ip_address.and_then(|ip| ip.parse().ok()),
+        created_at: Timestamp::from_micros(row.created_at),
+        last_seen_at: Timestamp::from_micros(row.last_seen_at),
+        expires_at: Timestamp::from_micros(row.expires_at),
+        ends_at: Timestamp::from_micros(row.ends_at),
+        revoked_at: row.revoked_at.map(Timestamp::from_micros),
+    })
+}

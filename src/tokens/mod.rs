@@ -1,0 +1,12 @@
+//! The two tokens of a session, and the keys behind them: a short-lived access JWT that anybody
+//! can verify, and a refresh token that only this server can.
+
+pub mod access;
+pub mod keys;
+pub mod refresh;
+pub mod seal;
+
+pub use access::{AccessPolicy, AccessToken, AccessTokens};
+pub use keys::{Algorithm, KeyRing, SigningKey};
+pub use refresh::{RefreshToken, RefreshTokens};
+pub use seal::Sealer;
