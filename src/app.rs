@@ -14,12 +14,12 @@ use crate::delivery::smtp::Smtp;
 use crate::delivery::{Courier, Couriers, Doorbell, Worker};
 use crate::domain::otp::OtpDeriver;
 use crate::domain::{Clock, Entropy, ServerSecrets};
+use crate::graphql;
 use crate::http::cors::Origins;
 use crate::http::graphql::Door;
 use crate::http::{Edge, router};
 use crate::store::Store;
 use crate::tokens::{AccessTokens, RefreshTokens, Sealer};
-use crate::graphql;
 
 /// The server, put together and not yet listening.
 pub struct App {
@@ -53,9 +53,16 @@ impl App {
     /// # Errors
     /// When the signing keys cannot be opened.
     pub async fn assemble(config: &Config, world: World) -> Result<Self, KeyError> {
-        let World { store, secrets, couriers, clock, entropy } = world;
+        let World {
+            store,
+            secrets,
+            couriers,
+            clock,
+            entropy,
+        } = world;
         let sealer = Sealer::new(&secrets);
-        let keys = Arc::new(open_key_ring(&store, &sealer, config.tokens.algorithm, &*clock).await?);
+        let keys =
+            Arc::new(open_key_ring(&store, &sealer, config.tokens.algorithm, &*clock).await?);
         let codes = Arc::new(OtpDeriver::new(&secrets, config.otp.digits));
         let doorbell = Doorbell::default();
 
@@ -87,7 +94,12 @@ impl App {
             origins: origins(config),
             playground: config.graphql.playground,
         });
-        Ok(Self { router, worker, sweeper, store })
+        Ok(Self {
+            router,
+            worker,
+            sweeper,
+            store,
+        })
     }
 }
 

@@ -20,6 +20,8 @@
 //! [`domain`] is known by all and knows nobody; [`app`] is the only room that knows everybody.
 //! `docs/architecture.md` walks a request through the rooms.
 
+#![warn(missing_docs)]
+
 pub mod app;
 pub mod auth;
 pub mod cli;

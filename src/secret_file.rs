@@ -4,15 +4,17 @@ use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use crate::domain::ServerSecrets;
 use crate::domain::entropy::Entropy;
 use crate::domain::secret::{SecretError, ServerSecret};
-use crate::domain::ServerSecrets;
 
 /// Why there is no server secret.
 #[derive(Debug, thiserror::Error)]
 pub enum SecretFileError {
     /// The file cannot be read or written.
-    #[error("cannot keep a server secret in {path}: {error}\n  Make the folder writable, or set `secret`.")]
+    #[error(
+        "cannot keep a server secret in {path}: {error}\n  Make the folder writable, or set `secret`."
+    )]
     Io {
         /// Which file.
         path: PathBuf,
@@ -43,8 +45,13 @@ pub fn open_or_create(
     database: Option<&Path>,
     entropy: &dyn Entropy,
 ) -> Result<ServerSecrets, SecretFileError> {
-    let path = database.ok_or(SecretFileError::Nowhere)?.with_extension("secret");
-    let failed = |error| SecretFileError::Io { path: path.clone(), error };
+    let path = database
+        .ok_or(SecretFileError::Nowhere)?
+        .with_extension("secret");
+    let failed = |error| SecretFileError::Io {
+        path: path.clone(),
+        error,
+    };
     let text = match fs::read_to_string(&path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             let text = ServerSecret::generate(entropy);
@@ -53,8 +60,10 @@ pub fn open_or_create(
         }
         text => text.map_err(failed)?.into(),
     };
-    let secret = ServerSecret::parse(&text)
-        .map_err(|error| SecretFileError::Unreadable { path: path.clone(), error })?;
+    let secret = ServerSecret::parse(&text).map_err(|error| SecretFileError::Unreadable {
+        path: path.clone(),
+        error,
+    })?;
     ServerSecrets::new(vec![secret]).ok_or(SecretFileError::Nowhere)
 }
 

@@ -15,9 +15,9 @@ use tokio_util::sync::CancellationToken;
 use crate::app::{self, App, World};
 use crate::auth::keys::{KeyError, read_key_ring};
 use crate::config::Config;
+use crate::domain::ServerSecrets;
 use crate::domain::clock::SystemClock;
 use crate::domain::entropy::SystemEntropy;
-use crate::domain::ServerSecrets;
 use crate::secret_file::{self, SecretFileError};
 use crate::store::Store;
 use crate::telemetry;
@@ -27,7 +27,9 @@ use crate::tokens::Sealer;
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     /// The database cannot be reached.
-    #[error("cannot open the database {url}\n  Check `database.url`, or run `countersign doctor`. It said: {error}")]
+    #[error(
+        "cannot open the database {url}\n  Check `database.url`, or run `countersign doctor`. It said: {error}"
+    )]
     Connect {
         /// Without its password.
         url: String,
@@ -38,7 +40,9 @@ pub enum StartError {
     #[error("the database failed: {0}\n  Run `countersign doctor`.")]
     Database(#[from] DbErr),
     /// The tables are older than this version of the server.
-    #[error("{0} migrations are pending\n  Run `countersign migrate`, or set `database.auto_migrate = true`.")]
+    #[error(
+        "{0} migrations are pending\n  Run `countersign migrate`, or set `database.auto_migrate = true`."
+    )]
     PendingMigrations(usize),
     /// There are no keys to sign with.
     #[error("{0}")]
@@ -115,13 +119,18 @@ pub async fn check_keys(config: &Config) -> Result<String, StartError> {
     let ring = read_key_ring(&store, &sealer, config.tokens.algorithm).await?;
     store.close().await;
     Ok(match ring {
-        Some(ring) => format!("{} signs with {}", ring.active().kid(), ring.active().algorithm().as_str()),
+        Some(ring) => format!(
+            "{} signs with {}",
+            ring.active().kid(),
+            ring.active().algorithm().as_str()
+        ),
         None => "none yet: the first start makes one".to_owned(),
     })
 }
 
 async fn run(app: App, listener: TcpListener, grace: Duration) -> Result<(), StartError> {
-    let (stop, stop_working, abandon) = <(CancellationToken, CancellationToken, CancellationToken)>::default();
+    let (stop, stop_working, abandon) =
+        <(CancellationToken, CancellationToken, CancellationToken)>::default();
     let worker = tokio::spawn(app.worker.run(stop_working.clone(), abandon.clone()));
     let sweeper = tokio::spawn(app.sweeper.run(stop_working.clone()));
 
@@ -130,8 +139,11 @@ async fn run(app: App, listener: TcpListener, grace: Duration) -> Result<(), Sta
             tracing::debug!(%error, "a connection keeps its delay");
         }
     });
-    let service = app.router.into_make_service_with_connect_info::<SocketAddr>();
-    let server = axum::serve(listener, service).with_graceful_shutdown(stop.clone().cancelled_owned());
+    let service = app
+        .router
+        .into_make_service_with_connect_info::<SocketAddr>();
+    let server =
+        axum::serve(listener, service).with_graceful_shutdown(stop.clone().cancelled_owned());
     let server = tokio::spawn(server.into_future());
 
     told_to_stop().await?;
@@ -171,24 +183,32 @@ async fn told_to_stop() -> io::Result<()> {
 }
 
 async fn open_store(config: &Config) -> Result<Store, StartError> {
-    let failed = |error| StartError::Connect { url: config.database.redacted_url(), error };
-    Store::connect(&config.database.settings).await.map_err(failed)
+    let failed = |error| StartError::Connect {
+        url: config.database.redacted_url(),
+        error,
+    };
+    Store::connect(&config.database.settings)
+        .await
+        .map_err(failed)
 }
 
 fn secrets(config: &Config) -> Result<ServerSecrets, SecretFileError> {
     match &config.secrets {
         Some(secrets) => Ok(secrets.clone()),
-        None => secret_file::open_or_create(config.database.sqlite_file().as_deref(), &SystemEntropy),
+        None => {
+            secret_file::open_or_create(config.database.sqlite_file().as_deref(), &SystemEntropy)
+        }
     }
 }
 
 /// Says where everything is, on standard output, where the console courier prints its codes.
 fn greet(config: &Config) {
-    let (version, url) = (env!("CARGO_PKG_VERSION"), config.public_url.as_str().trim_end_matches('/'));
-    let mut lines = format!("Countersign {version} is ready.\n  GraphQL   {url}/graphql\n");
+    let version = env!("CARGO_PKG_VERSION");
+    let url = config.public_url.as_str().trim_end_matches('/');
+    println!("Countersign {version} is ready.");
+    println!("  GraphQL   {url}/graphql");
     if config.graphql.playground {
-        lines.push_str(&format!("  GraphiQL  {url}/\n"));
+        println!("  GraphiQL  {url}/");
     }
-    lines.push_str(&format!("  Database  {}\n", config.database.redacted_url()));
-    println!("{lines}");
+    println!("  Database  {}", config.database.redacted_url());
 }

@@ -1,4 +1,5 @@
-use sea_orm_migration::{prelude::*, schema::*};
+use sea_orm_migration::prelude::*;
+use sea_orm_migration::schema::{big_integer, big_integer_null, integer, text, text_null, uuid};
 
 #[derive(DeriveMigrationName)]
 pub struct Migration;

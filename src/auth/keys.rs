@@ -3,8 +3,8 @@
 use sea_orm::DbErr;
 
 use crate::domain::Clock;
-use crate::store::keys::{self, SealedKey};
 use crate::store::Store;
+use crate::store::keys::{self, SealedKey};
 use crate::tokens::{Algorithm, KeyRing, Sealer, SigningKey};
 
 /// Why there are no keys to sign with.
@@ -47,7 +47,9 @@ pub async fn open_key_ring(
     let key = make_first(sealer, algorithm)?;
     keys::insert_if_absent(store.pool(), key, clock.now()).await?;
     // Read back: another instance may have been faster.
-    read_key_ring(store, sealer, algorithm).await?.ok_or(KeyError::Generation)
+    read_key_ring(store, sealer, algorithm)
+        .await?
+        .ok_or(KeyError::Generation)
 }
 
 /// Opens the keys in the database. `None` when none of them is for `algorithm`.
@@ -59,8 +61,8 @@ pub async fn read_key_ring(
     sealer: &Sealer,
     algorithm: Algorithm,
 ) -> Result<Option<KeyRing>, KeyError> {
-    let sealed = keys::all(store.pool()).await?;
-    let opened: Result<Vec<_>, _> = sealed.iter().map(|key| open(sealer, key)).collect();
+    let rows = keys::all(store.pool()).await?;
+    let opened: Result<Vec<_>, _> = rows.iter().map(|key| open(sealer, key)).collect();
     let mut opened = opened?;
     // Newest first: the first of the algorithm signs.
     let Some(at) = opened.iter().position(|key| key.algorithm() == algorithm) else {
@@ -71,21 +73,26 @@ pub async fn read_key_ring(
 }
 
 fn open(sealer: &Sealer, key: &SealedKey) -> Result<SigningKey, KeyError> {
-    let unreadable = || KeyError::Sealed { kid: key.kid.clone(), secret_id: key.secret_id.clone() };
+    let unreadable = || KeyError::Sealed {
+        kid: key.kid.clone(),
+        secret_id: key.secret_id.clone(),
+    };
     let algorithm = Algorithm::parse(&key.algorithm).ok_or_else(unreadable)?;
-    let private = sealer.open(&key.secret_id, &key.kid, &key.sealed).ok_or_else(unreadable)?;
+    let private = sealer
+        .open(&key.secret_id, &key.kid, &key.sealed)
+        .ok_or_else(unreadable)?;
     SigningKey::from_pkcs8(algorithm, &private).map_err(|_| unreadable())
 }
 
 fn make_first(sealer: &Sealer, algorithm: Algorithm) -> Result<SealedKey, KeyError> {
     let private = algorithm.generate().map_err(|_| KeyError::Generation)?;
     let key = SigningKey::from_pkcs8(algorithm, &private).map_err(|_| KeyError::Generation)?;
-    let (secret_id, sealed) = sealer.seal(key.kid(), &private);
+    let (secret_id, body) = sealer.seal(key.kid(), &private);
     Ok(SealedKey {
         kid: key.kid().to_owned(),
         algorithm: algorithm.as_str().to_owned(),
         serial: 1,
         secret_id: secret_id.as_str().to_owned(),
-        sealed,
+        sealed: body,
     })
 }

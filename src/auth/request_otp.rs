@@ -6,7 +6,7 @@ use super::{Auth, Fault};
 use crate::domain::challenge::Challenge;
 use crate::domain::device::Locale;
 use crate::domain::user::Signup;
-use crate::domain::{Channel, ChallengeToken, Contact};
+use crate::domain::{ChallengeToken, Channel, Contact};
 use crate::store::limits::Spent;
 use crate::store::{challenges, deliveries, users};
 
@@ -46,7 +46,11 @@ impl Auth {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn request_otp(&self, contact: Contact, locale: Option<Locale>) -> Result<Requested, Fault> {
+    pub async fn request_otp(
+        &self,
+        contact: Contact,
+        locale: Option<Locale>,
+    ) -> Result<Requested, Fault> {
         let channel = contact.channel();
         if self.couriers.for_channel(channel).is_none() {
             return Ok(Requested::ChannelUnavailable);

@@ -15,9 +15,9 @@ const BATCH: u64 = 500;
 /// A pause between two deletions, so that logins come first.
 const BREATH: Duration = Duration::from_millis(50);
 /// How often to look.
-const INTERVAL: Duration = Duration::from_secs(60);
+const INTERVAL: Duration = Duration::from_mins(1);
 /// How long a row is kept after it is over, to tell its owner why it no longer works.
-const KEEP: Duration = Duration::from_secs(60 * 60);
+const KEEP: Duration = Duration::from_hours(1);
 
 /// Deletes challenges, sessions and budgets that are over.
 pub struct Sweeper {

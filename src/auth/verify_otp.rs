@@ -60,7 +60,9 @@ pub enum Verdict {
 
 impl Verdict {
     /// All that a stranger is told.
-    const UNEXPLAINED: Self = Self::Invalid { attempts_remaining: None };
+    const UNEXPLAINED: Self = Self::Invalid {
+        attempts_remaining: None,
+    };
 }
 
 impl Auth {
@@ -83,25 +85,35 @@ impl Auth {
         let contact = &answer.contact;
 
         // The attempt is charged, and committed, before anybody looks at the guess (D2).
-        let Some(challenge) = challenges::charge(self.store.pool(), guesser, contact, now).await? else {
+        let Some(challenge) = challenges::charge(self.store.pool(), guesser, contact, now).await?
+        else {
             return self.explain(guesser, contact).await;
         };
         if let Some(wait) = self.spend_guess(guesser, contact).await? {
             return Ok(told_to(guesser, Verdict::TooManyGuesses(wait)));
         }
         if !self.is_right(&guess, &challenge, contact) {
-            return Ok(told_to(guesser, match challenge.attempts_left {
-                0 => Verdict::AttemptsExceeded,
-                left => Verdict::Invalid { attempts_remaining: Some(left) },
-            }));
+            return Ok(told_to(
+                guesser,
+                match challenge.attempts_left {
+                    0 => Verdict::AttemptsExceeded,
+                    left => Verdict::Invalid {
+                        attempts_remaining: Some(left),
+                    },
+                },
+            ));
         }
-        self.store.retrying(|| self.admit(guesser, &challenge, &answer)).await
+        self.store
+            .retrying(|| self.admit(guesser, &challenge, &answer))
+            .await
     }
 
     fn is_right(&self, guess: &OtpCode, challenge: &Challenge, contact: &Contact) -> bool {
         // Derived and compared for a decoy too: the same work, and then a refusal.
-        let code = self.codes.derive(&challenge.secret_id, &challenge.token, contact);
-        code.is_some_and(|code| code.matches(guess)) & !challenge.decoy
+        let code = self
+            .codes
+            .derive(&challenge.secret_id, &challenge.token, contact);
+        code.is_some_and(|code| code.matches(guess)) && !challenge.decoy
     }
 
     /// Spends the challenge, finds or opens the account, opens the session: all or nothing.
@@ -126,10 +138,17 @@ impl Auth {
             None => self.sign_up(&tx, challenge, &answer.contact).await?,
         };
         self.clear_guesses(&tx, guesser, &answer.contact).await?;
-        let session = self.open(&tx, user.id, answer.device_name.clone(), &answer.client).await?;
+        let session = self
+            .open(&tx, user.id, answer.device_name.clone(), &answer.client)
+            .await?;
         let tokens = self.token_pair(&session)?;
         tx.commit().await?;
-        Ok(Verdict::SignedIn(Box::new(SignedIn { user, session, tokens, is_new_user })))
+        Ok(Verdict::SignedIn(Box::new(SignedIn {
+            user,
+            session,
+            tokens,
+            is_new_user,
+        })))
     }
 
     async fn sign_up(
@@ -160,7 +179,11 @@ impl Auth {
             return Ok(Verdict::UNEXPLAINED);
         };
         let is_over = challenge.consumed_at.is_some() || challenge.expires_at <= self.clock.now();
-        Ok(if is_over { Verdict::Expired } else { Verdict::AttemptsExceeded })
+        Ok(if is_over {
+            Verdict::Expired
+        } else {
+            Verdict::AttemptsExceeded
+        })
     }
 }
 

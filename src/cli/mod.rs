@@ -57,7 +57,8 @@ enum ConfigCommand {
 impl Cli {
     /// Runs the command and tells how it ended.
     pub async fn run(self) -> ExitCode {
-        match self.command.unwrap_or(Command::Serve).run(self.flags).await {
+        // On the heap: a server's future is too large to pass about on the stack.
+        match Box::pin(self.command.unwrap_or(Command::Serve).run(self.flags)).await {
             Ok(()) => ExitCode::SUCCESS,
             Err(failure) => failure.report(),
         }

@@ -1,8 +1,8 @@
 //! `countersign serve`
 
 use super::failure::Failure;
-use crate::server;
 use crate::config::Config;
+use crate::server;
 
 pub(super) async fn run(config: Config) -> Result<(), Failure> {
     server::serve(config).await.map_err(Failure::failed)

@@ -1,6 +1,5 @@
 //! Secrets: given as a value, or in a file that the value's twin `…_file` names.
 
-use std::io;
 use std::path::Path;
 
 use config::Value;
@@ -80,10 +79,6 @@ impl Reader {
 
     fn read_secret_file(&mut self, key: &str, path: &Path) -> Option<String> {
         let shown = path.display();
-        if self.env.is_production() && others_may_read(path).unwrap_or(false) {
-            let problem = format!("{shown} can be read by other users of this machine");
-            self.refuse(key, problem, format!("Close it to them: chmod 600 {shown}"));
-        }
         match std::fs::read_to_string(path) {
             Ok(secret) if secret.trim().is_empty() => {
                 let remedy = "Write the secret into it, or leave this key out.";
@@ -100,22 +95,9 @@ impl Reader {
     }
 }
 
-#[cfg(unix)]
-fn others_may_read(path: &Path) -> io::Result<bool> {
-    use std::os::unix::fs::PermissionsExt;
-
-    Ok(std::fs::metadata(path)?.permissions().mode() & 0o077 != 0)
-}
-
-/// Elsewhere access is not told by mode bits.
-#[cfg(not(unix))]
-fn others_may_read(_: &Path) -> io::Result<bool> {
-    Ok(false)
-}
-
 #[cfg(test)]
 mod tests {
-    use crate::config::tests::{SECRET, file, load, production, refused};
+    use crate::config::tests::{SECRET, file, load, refused};
 
     #[test]
     fn secrets_come_from_files_too_but_not_twice() {
@@ -137,22 +119,6 @@ mod tests {
             let variable = ("COUNTERSIGN__SECRET_FILE", path);
             assert_eq!(refused("", &[variable]), ["secret_file"], "{path}");
         }
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn in_production_a_secrets_file_is_its_owners_alone() {
-        use std::fs::{Permissions, set_permissions};
-        use std::os::unix::fs::PermissionsExt;
-
-        let secret = file(SECRET);
-        let variables = [
-            ("COUNTERSIGN__SECRET", ""),
-            ("COUNTERSIGN__SECRET_FILE", secret.path().to_str().unwrap()),
-        ];
-        assert_eq!(production(&variables), [""; 0]);
-        set_permissions(secret.path(), Permissions::from_mode(0o640)).unwrap();
-        assert_eq!(production(&variables), ["secret_file"]);
     }
 
     #[test]

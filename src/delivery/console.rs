@@ -18,16 +18,16 @@ impl Courier for Console {
 
     async fn send(&self, message: &Message) -> Result<(), SendError> {
         let minutes = message.lifetime.as_secs().div_ceil(60);
-        let lines = [
-            format!("to    {}", message.contact.deliverable()),
-            format!("code  {}    (works once, for {minutes} min)", message.code.reveal()),
-        ];
-        let width = lines.iter().map(|line| line.chars().count()).max().unwrap_or(0);
+        let to = format!("to    {}", message.contact.deliverable());
+        let code = format!(
+            "code  {}    (works once, for {minutes} min)",
+            message.code.reveal()
+        );
+        let width = to.chars().count().max(code.chars().count());
         let rule = "─".repeat(width + 4);
-        let body: String = lines.iter().map(|line| format!("│  {line:width$}  │\n")).collect();
 
         // One write, so that two messages never mix.
-        let frame = format!("\n┌{rule}┐\n{body}└{rule}┘\n\n");
+        let frame = format!("\n┌{rule}┐\n│  {to:width$}  │\n│  {code:width$}  │\n└{rule}┘\n\n");
         std::io::stdout()
             .write_all(frame.as_bytes())
             .map_err(|error| SendError::Temporary(error.kind().to_string()))

@@ -68,7 +68,10 @@ impl Smtp {
             let password = password.expose_secret().to_owned();
             builder = builder.credentials(Credentials::new(user.clone(), password));
         }
-        Ok(Self { transport: builder.build(), from: settings.from.clone() })
+        Ok(Self {
+            transport: builder.build(),
+            from: settings.from.clone(),
+        })
     }
 
     /// Connects, greets, authenticates and says goodbye.

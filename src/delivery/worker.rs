@@ -11,11 +11,11 @@ use tokio_util::sync::CancellationToken;
 use super::{Couriers, Message, SendError};
 use crate::domain::otp::{OtpDeriver, OtpPolicy};
 use crate::domain::{Clock, Timestamp};
-use crate::store::deliveries::{self, Delivery, Outcome};
 use crate::store::Store;
+use crate::store::deliveries::{self, Delivery, Outcome};
 
 /// How long a message belongs to the worker that took it. Longer than any courier waits.
-const LEASE: Duration = Duration::from_secs(120);
+const LEASE: Duration = Duration::from_mins(2);
 /// How many messages a worker sends at once.
 const BATCH: u64 = 16;
 /// How often a message is tried.
@@ -56,7 +56,14 @@ impl Worker {
         clock: Arc<dyn Clock>,
         doorbell: Doorbell,
     ) -> Self {
-        Self { store, couriers, codes, policy, clock, doorbell }
+        Self {
+            store,
+            couriers,
+            codes,
+            policy,
+            clock,
+            doorbell,
+        }
     }
 
     /// Works until `stop`, then finishes what is in hand; what is still in hand at `abandon` is
@@ -136,14 +143,18 @@ impl Worker {
     /// Derives the code once more. `None` when it would be of no use: expired, or made under a
     /// secret that was retired.
     fn message(&self, delivery: &Delivery) -> Option<Message> {
-        let Delivery { challenge, contact, .. } = delivery;
+        let Delivery {
+            challenge, contact, ..
+        } = delivery;
         if self.clock.now() >= delivery.deadline || challenge.consumed_at.is_some() {
             return None;
         }
         Some(Message {
             id: delivery.id,
             contact: contact.clone(),
-            code: self.codes.derive(&challenge.secret_id, &challenge.token, contact)?,
+            code: self
+                .codes
+                .derive(&challenge.secret_id, &challenge.token, contact)?,
             lifetime: self.policy.lifetime(contact.channel()),
         })
     }
@@ -162,5 +173,5 @@ impl Worker {
 /// 1, 2, 4, … seconds after the first, second, third, … try, and never more than a minute: a
 /// code that comes later than that is a code nobody waits for.
 fn backoff(tries: u32) -> Duration {
-    Duration::from_secs(1 << tries.saturating_sub(1).min(6)).min(Duration::from_secs(60))
+    Duration::from_secs(1 << tries.saturating_sub(1).min(6)).min(Duration::from_mins(1))
 }

@@ -88,7 +88,10 @@ mod tests {
         assert_eq!(clean("\u{202e}gnp.exe").as_deref(), Some("gnp.exe"));
         assert_eq!(clean("😀 عربي").as_deref(), Some("😀 عربي"));
         assert_eq!(clean("\0\r\n"), None);
-        assert_eq!(clean(&"x".repeat(10_000)).map(|label| label.len()), Some(200));
+        assert_eq!(
+            clean(&"x".repeat(10_000)).map(|label| label.len()),
+            Some(200)
+        );
     }
 
     #[test]

@@ -19,19 +19,22 @@ impl dyn Entropy + '_ {
         bytes
     }
 
-    /// A row's id: UUIDv7 (RFC 9562), so that new rows land at the end of the index.
+    /// A row's id: `UUIDv7` (RFC 9562), so that new rows land at the end of the index.
     pub fn id(&self, now: Timestamp) -> Uuid {
         let millis = u64::try_from(now.as_micros() / 1000).unwrap_or(0);
         uuid::Builder::from_unix_timestamp_millis(millis, &self.bytes()).into_uuid()
     }
 }
 
-/// The operating system's randomness, through `rand`'s reseeding ChaCha12 generator.
+/// The operating system's randomness, through `rand`'s reseeding generator.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemEntropy;
 
 impl Entropy for SystemEntropy {
-    #[expect(clippy::disallowed_methods, reason = "this is the one place that draws randomness")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the one place that draws randomness"
+    )]
     fn fill(&self, bytes: &mut [u8]) {
         rand::rng().fill_bytes(bytes);
     }

@@ -62,7 +62,11 @@ impl ChallengeToken {
     /// As the client keeps it: `csc_` and 22 characters of base64url.
     #[must_use]
     pub fn reveal(&self) -> String {
-        format!("{}{}", Self::PREFIX, URL_SAFE_NO_PAD.encode(self.0.as_bytes()))
+        format!(
+            "{}{}",
+            Self::PREFIX,
+            URL_SAFE_NO_PAD.encode(self.0.as_bytes())
+        )
     }
 
     /// Reads [`reveal`](Self::reveal) back, in that one spelling only.
@@ -94,9 +98,12 @@ impl OtpCode {
         if typed.len() > 64 {
             return None;
         }
-        let is_separator = |c: char| c.is_whitespace() || matches!(c, '-' | '\u{2010}'..='\u{2015}');
-        let code: Zeroizing<String> = Zeroizing::new(typed.chars().filter(|c| !is_separator(*c)).collect());
-        let well_formed = code.len() == usize::from(digits) && code.bytes().all(|b| b.is_ascii_digit());
+        let is_separator =
+            |c: char| c.is_whitespace() || matches!(c, '-' | '\u{2010}'..='\u{2015}');
+        let code: Zeroizing<String> =
+            Zeroizing::new(typed.chars().filter(|c| !is_separator(*c)).collect());
+        let well_formed =
+            code.len() == usize::from(digits) && code.bytes().all(|b| b.is_ascii_digit());
         well_formed.then_some(Self(code))
     }
 
@@ -134,7 +141,10 @@ impl OtpDeriver {
             let key = hmac::Key::new(hmac::HMAC_SHA256, secret.subkey("one-time code").as_ref());
             (secret.id().clone(), key)
         };
-        Self { digits, keys: secrets.iter().map(key).collect() }
+        Self {
+            digits,
+            keys: secrets.iter().map(key).collect(),
+        }
     }
 
     /// Digits in a code.
@@ -152,7 +162,12 @@ impl OtpDeriver {
     /// The code of a challenge made under the secret named `under`; `None` when that secret has
     /// been retired, and the challenge with it.
     #[must_use]
-    pub fn derive(&self, under: &str, token: &ChallengeToken, contact: &Contact) -> Option<OtpCode> {
+    pub fn derive(
+        &self,
+        under: &str,
+        token: &ChallengeToken,
+        contact: &Contact,
+    ) -> Option<OtpCode> {
         let (_, key) = self.keys.iter().find(|(id, _)| id.as_str() == under)?;
         let mut context = hmac::Context::with_key(key);
         context.update(token.0.as_bytes());
@@ -172,9 +187,14 @@ impl fmt::Debug for OtpDeriver {
 /// bits would favour some codes by one part in 20, 63 bits by less than one in 10^10.
 fn truncate(mac: &[u8], digits: u8) -> OtpCode {
     let offset = usize::from(mac[mac.len() - 1] & 0x0f);
-    let window: [u8; 8] = mac[offset..offset + 8].try_into().expect("offset is at most 15 of 32");
+    let window: [u8; 8] = mac[offset..offset + 8]
+        .try_into()
+        .expect("offset is at most 15 of 32");
     let number = (u64::from_be_bytes(window) & (u64::MAX >> 1)) % 10_u64.pow(digits.into());
-    OtpCode(Zeroizing::new(format!("{number:0width$}", width = usize::from(digits))))
+    OtpCode(Zeroizing::new(format!(
+        "{number:0width$}",
+        width = usize::from(digits)
+    )))
 }
 
 #[cfg(test)]
@@ -200,7 +220,9 @@ mod tests {
         let token = ChallengeToken(Uuid::from_u128(1));
         let ada = contact("ada@example.com");
         let code = one.derive(one.newest().as_str(), &token, &ada).unwrap();
-        let same = one.derive(one.newest().as_str(), &token, &contact("ADA@example.com")).unwrap();
+        let same = one
+            .derive(one.newest().as_str(), &token, &contact("ADA@example.com"))
+            .unwrap();
         assert!(code.matches(&same));
 
         let token2 = ChallengeToken(Uuid::from_u128(2));
@@ -210,7 +232,10 @@ mod tests {
             one.derive(one.newest().as_str(), &token, &contact("eve@example.com")),
         ];
         assert!(different.iter().flatten().all(|other| !code.matches(other)));
-        assert!(one.derive(other.newest().as_str(), &token, &ada).is_none(), "a retired secret");
+        assert!(
+            one.derive(other.newest().as_str(), &token, &ada).is_none(),
+            "a retired secret"
+        );
     }
 
     #[test]
@@ -218,7 +243,15 @@ mod tests {
         for typed in ["123456", " 123 456 ", "123-456", "1 2 3–4 5 6"] {
             assert_eq!(OtpCode::parse(typed, 6).unwrap().reveal(), "123456");
         }
-        for typed in ["", "12345", "1234567", "12345a", "١٢٣٤٥٦", "123456\0", &" ".repeat(10_000)] {
+        for typed in [
+            "",
+            "12345",
+            "1234567",
+            "12345a",
+            "١٢٣٤٥٦",
+            "123456\0",
+            &" ".repeat(10_000),
+        ] {
             assert!(OtpCode::parse(typed, 6).is_none(), "{typed:?}");
         }
     }

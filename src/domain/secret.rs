@@ -105,9 +105,14 @@ fn decode(text: &str) -> Option<Vec<u8>> {
     let hexadecimal = text.len().is_multiple_of(2) && text.bytes().all(|b| b.is_ascii_hexdigit());
     if hexadecimal && text.len() >= 2 * ServerSecret::MIN_BYTES {
         let pairs = (0..text.len()).step_by(2);
-        return pairs.map(|at| u8::from_str_radix(&text[at..at + 2], 16).ok()).collect();
+        return pairs
+            .map(|at| u8::from_str_radix(&text[at..at + 2], 16).ok())
+            .collect();
     }
-    URL_SAFE_NO_PAD.decode(text).or_else(|_| URL_SAFE.decode(text)).ok()
+    URL_SAFE_NO_PAD
+        .decode(text)
+        .or_else(|_| URL_SAFE.decode(text))
+        .ok()
 }
 
 fn expand(root: &Prk, purpose: &str) -> Zeroizing<[u8; 32]> {
@@ -134,8 +139,14 @@ mod tests {
     #[test]
     fn a_short_or_garbled_secret_is_refused() {
         assert_eq!(ServerSecret::parse("").unwrap_err(), SecretError::TooShort);
-        assert_eq!(ServerSecret::parse("c2hvcnQ").unwrap_err(), SecretError::TooShort);
-        assert_eq!(ServerSecret::parse("not a secret!").unwrap_err(), SecretError::Encoding);
+        assert_eq!(
+            ServerSecret::parse("c2hvcnQ").unwrap_err(),
+            SecretError::TooShort
+        );
+        assert_eq!(
+            ServerSecret::parse("not a secret!").unwrap_err(),
+            SecretError::Encoding
+        );
     }
 
     #[test]

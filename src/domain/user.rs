@@ -27,12 +27,23 @@ pub struct User {
 impl User {
     /// A new account for whoever proved to hold `contact`.
     #[must_use]
-    pub fn new(id: UserId, contact: Contact, locale: Option<Locale>, created_at: Timestamp) -> Self {
+    pub fn new(
+        id: UserId,
+        contact: Contact,
+        locale: Option<Locale>,
+        created_at: Timestamp,
+    ) -> Self {
         let (email, phone) = match contact {
             Contact::Email(email) => (Some(email), None),
             Contact::Phone(phone) => (None, Some(phone)),
         };
-        Self { id, email, phone, locale, created_at }
+        Self {
+            id,
+            email,
+            phone,
+            locale,
+            created_at,
+        }
     }
 }
 

@@ -13,7 +13,7 @@ use crate::auth::request_otp::{Issued, Requested};
 use crate::auth::verify_otp::{Answer, Shown, Verdict};
 use crate::domain::clock::seconds_rounded_up;
 use crate::domain::device::{Label, Locale};
-use crate::domain::{Channel, ChallengeToken};
+use crate::domain::{ChallengeToken, Channel};
 
 /// Signing in.
 #[derive(Default)]
@@ -157,17 +157,23 @@ pub struct VerifyOtpPayload {
 
 impl From<AuthError> for RequestOtpPayload {
     fn from(error: AuthError) -> Self {
-        Self { user_errors: vec![error], ..Self::default() }
+        Self {
+            user_errors: vec![error],
+            ..Self::default()
+        }
     }
 }
 
 impl From<Requested> for RequestOtpPayload {
     fn from(requested: Requested) -> Self {
         match requested {
-            Requested::Challenged(issued) => Self { challenge: Some(issued.into()), ..Self::default() },
-            Requested::TooSoon(wait) => {
-                AuthError::new(AuthErrorCode::RateLimited, &[]).after(wait).into()
-            }
+            Requested::Challenged(issued) => Self {
+                challenge: Some(issued.into()),
+                ..Self::default()
+            },
+            Requested::TooSoon(wait) => AuthError::new(AuthErrorCode::RateLimited, &[])
+                .after(wait)
+                .into(),
             Requested::ChannelUnavailable => {
                 AuthError::new(AuthErrorCode::ChannelUnavailable, &["input", "recipient"]).into()
             }
@@ -199,7 +205,10 @@ impl From<Channel> for OtpChannel {
 
 impl From<AuthError> for VerifyOtpPayload {
     fn from(error: AuthError) -> Self {
-        Self { user_errors: vec![error], ..Self::default() }
+        Self {
+            user_errors: vec![error],
+            ..Self::default()
+        }
     }
 }
 
@@ -221,9 +230,9 @@ impl From<Verdict> for VerifyOtpPayload {
             Verdict::AttemptsExceeded => about_code(AuthErrorCode::OtpAttemptsExceeded)
                 .with_attempts(Some(0))
                 .into(),
-            Verdict::TooManyGuesses(wait) => {
-                AuthError::new(AuthErrorCode::RateLimited, &[]).after(wait).into()
-            }
+            Verdict::TooManyGuesses(wait) => AuthError::new(AuthErrorCode::RateLimited, &[])
+                .after(wait)
+                .into(),
             Verdict::SignupClosed => {
                 AuthError::new(AuthErrorCode::RecipientNotAllowed, &["input", "recipient"]).into()
             }

@@ -42,7 +42,10 @@ pub fn schema(auth: Arc<Auth>, introspection: bool) -> Schema {
     if introspection {
         builder.finish()
     } else {
-        builder.disable_introspection().disable_suggestions().finish()
+        builder
+            .disable_introspection()
+            .disable_suggestions()
+            .finish()
     }
 }
 

@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::scalar::DateTime;
 use crate::auth::current::SessionPage;
+use crate::domain::device::Label;
 use crate::domain::{Session, SessionId};
 
 /// One signed-in device.
@@ -18,7 +19,10 @@ pub struct SessionObject {
 impl SessionObject {
     /// The session that the request itself belongs to.
     pub fn asking(session: Session) -> Self {
-        Self { session, current: true }
+        Self {
+            session,
+            current: true,
+        }
     }
 }
 
@@ -37,12 +41,12 @@ impl SessionObject {
 
     /// What the client called the device when it signed in.
     async fn device_name(&self) -> Option<&str> {
-        self.session.device_name.as_ref().map(|name| name.as_str())
+        self.session.device_name.as_ref().map(Label::as_str)
     }
 
     /// The `User-Agent` that signed in. Anybody can send any: show it, trust it for nothing.
     async fn user_agent(&self) -> Option<&str> {
-        self.session.user_agent.as_ref().map(|agent| agent.as_str())
+        self.session.user_agent.as_ref().map(Label::as_str)
     }
 
     /// The network address that signed in.
@@ -87,11 +91,20 @@ pub struct PageInfo {
 impl SessionConnection {
     /// `page`, as the session `current` sees it.
     pub fn new(page: SessionPage, current: Option<SessionId>) -> Self {
-        let end_cursor = page.sessions.last().map(|session| Cursor(session.id).write());
-        let node = |session: Session| SessionObject { current: Some(session.id) == current, session };
+        let end_cursor = page
+            .sessions
+            .last()
+            .map(|session| Cursor(session.id).write());
+        let node = |session: Session| SessionObject {
+            current: Some(session.id) == current,
+            session,
+        };
         Self {
             nodes: page.sessions.into_iter().map(node).collect(),
-            page_info: PageInfo { has_next_page: page.has_next, end_cursor },
+            page_info: PageInfo {
+                has_next_page: page.has_next,
+                end_cursor,
+            },
         }
     }
 }

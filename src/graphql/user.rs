@@ -6,6 +6,7 @@ use super::context::ContextExt;
 use super::error::ApiError;
 use super::scalar::{DateTime, EmailAddress, PhoneNumber};
 use super::sessions::{Cursor, SessionConnection};
+use crate::domain::device::Locale;
 use crate::domain::{Caller, SessionId, User};
 
 /// Who is signed in.
@@ -58,7 +59,7 @@ impl UserObject {
 
     /// The language that they signed up in: a BCP 47 tag.
     async fn locale(&self) -> Option<&str> {
-        self.user.locale.as_ref().map(|locale| locale.as_str())
+        self.user.locale.as_ref().map(Locale::as_str)
     }
 
     /// When they first signed in.
@@ -73,13 +74,19 @@ impl UserObject {
         #[graphql(default = 20, desc = "How many, from 1 to 100.")] first: i32,
         #[graphql(desc = "The `pageInfo.endCursor` of the page before.")] after: Option<String>,
     ) -> Result<SessionConnection, ApiError> {
-        let first = usize::try_from(first).ok().filter(|first| (1..=100).contains(first));
+        let first = usize::try_from(first)
+            .ok()
+            .filter(|first| (1..=100).contains(first));
         let first = first.ok_or(ApiError::BadInput("`first` must be from 1 to 100."))?;
         let after = match after {
             None => None,
             Some(text) => {
                 let cursor = Cursor::read(&text);
-                Some(cursor.ok_or(ApiError::BadInput("`after` is not a cursor of this list."))?.0)
+                Some(
+                    cursor
+                        .ok_or(ApiError::BadInput("`after` is not a cursor of this list."))?
+                        .0,
+                )
             }
         };
         let page = ctx.auth().sessions(self.user.id, first, after).await?;

@@ -9,7 +9,11 @@ use crate::domain::clock::seconds_rounded_up;
 /// Something for the person to put right. Show `message` beside the input that `field` names.
 #[derive(Interface)]
 #[graphql(
-    field(name = "message", ty = "&String", desc = "Plain English, fit to show. Translate by `code`."),
+    field(
+        name = "message",
+        ty = "&String",
+        desc = "Plain English, fit to show. Translate by `code`."
+    ),
     field(
         name = "field",
         ty = "&Option<Vec<String>>",
@@ -76,12 +80,18 @@ impl AuthError {
 
     /// With the time after which to try again.
     pub fn after(self, wait: Duration) -> Self {
-        Self { retry_after: Some(seconds_rounded_up(wait)), ..self }
+        Self {
+            retry_after: Some(seconds_rounded_up(wait)),
+            ..self
+        }
     }
 
     /// With the guesses that are left, where that is told.
     pub fn with_attempts(self, left: Option<u8>) -> Self {
-        Self { attempts_remaining: left.map(i32::from), ..self }
+        Self {
+            attempts_remaining: left.map(i32::from),
+            ..self
+        }
     }
 }
 

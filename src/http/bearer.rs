@@ -39,7 +39,11 @@ fn credentials(headers: &HeaderMap) -> Credentials<'_> {
     let mut values = headers.get_all(AUTHORIZATION).iter();
     let (Some(value), None) = (values.next(), values.next()) else {
         // Two answers to "who are you" are none.
-        return if headers.contains_key(AUTHORIZATION) { Credentials::Garbled } else { Credentials::None };
+        return if headers.contains_key(AUTHORIZATION) {
+            Credentials::Garbled
+        } else {
+            Credentials::None
+        };
     };
     let Ok(value) = value.to_str() else {
         return Credentials::Garbled;
@@ -77,8 +81,14 @@ mod tests {
         assert_eq!(credentials(&headers(&[])), Credentials::None);
         assert_eq!(credentials(&headers(&[b"Basic dTpw"])), Credentials::None);
         assert_eq!(credentials(&headers(&[b"Bearer"])), Credentials::Bearer(""));
-        assert_eq!(credentials(&headers(&[b"Bearer a", b"Bearer b"])), Credentials::Garbled);
-        assert_eq!(credentials(&headers(&[b"Bearer \xff"])), Credentials::Garbled);
+        assert_eq!(
+            credentials(&headers(&[b"Bearer a", b"Bearer b"])),
+            Credentials::Garbled
+        );
+        assert_eq!(
+            credentials(&headers(&[b"Bearer \xff"])),
+            Credentials::Garbled
+        );
     }
 
     proptest! {

@@ -22,6 +22,8 @@ fn client(request: &Request) -> Client {
     let user_agent = request.headers().get(USER_AGENT);
     Client {
         ip_address: peer.map(|ConnectInfo(peer)| peer.ip().to_canonical()),
-        user_agent: user_agent.and_then(|value| value.to_str().ok()).and_then(Label::clean),
+        user_agent: user_agent
+            .and_then(|value| value.to_str().ok())
+            .and_then(Label::clean),
     }
 }

@@ -15,7 +15,7 @@ const PREFLIGHT: [HeaderName; 3] = [
     HeaderName::from_static("x-apollo-operation-name"),
 ];
 /// How long a browser may remember a preflight. None remembers it for longer than two hours.
-const MAX_AGE: Duration = Duration::from_secs(2 * 60 * 60);
+const MAX_AGE: Duration = Duration::from_hours(2);
 
 /// Whose pages may call.
 #[derive(Clone, Debug)]
@@ -27,11 +27,15 @@ pub enum Origins {
 }
 
 /// Answers preflights and marks answers as readable.
-#[must_use]
 pub fn layer(origins: &Origins) -> CorsLayer {
     let layer = CorsLayer::new()
         .allow_methods([Method::GET, Method::POST])
-        .allow_headers([AUTHORIZATION, CONTENT_TYPE].into_iter().chain(PREFLIGHT).collect::<Vec<_>>())
+        .allow_headers(
+            [AUTHORIZATION, CONTENT_TYPE]
+                .into_iter()
+                .chain(PREFLIGHT)
+                .collect::<Vec<_>>(),
+        )
         .expose_headers([RETRY_AFTER, X_REQUEST_ID])
         .max_age(MAX_AGE);
     match origins {

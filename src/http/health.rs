@@ -18,9 +18,17 @@ pub async fn live() -> &'static str {
 /// signing keys were opened before the port was.)
 pub async fn ready(State(store): State<Store>) -> Response {
     let database = store.ping().await.is_ok();
-    let migrations = database && store.pending_migrations().await.is_ok_and(|pending| pending == 0);
+    let migrations = database
+        && store
+            .pending_migrations()
+            .await
+            .is_ok_and(|pending| pending == 0);
     let word = |is_well| if is_well { "ok" } else { "failing" };
-    let status = if migrations { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    let status = if migrations {
+        StatusCode::OK
+    } else {
+        StatusCode::SERVICE_UNAVAILABLE
+    };
     let body = json!({ "database": word(database), "migrations": word(migrations), "keys": "ok" });
     (status, Json(body)).into_response()
 }

@@ -13,8 +13,14 @@ use crate::tokens::KeyRing;
 /// The keys as a JWK set (RFC 7517, section 5). Public, and readable from any page.
 pub async fn jwks(State(keys): State<Arc<KeyRing>>) -> Response {
     let headers = [
-        (CONTENT_TYPE, HeaderValue::from_static("application/jwk-set+json")),
-        (CACHE_CONTROL, HeaderValue::from_static("public, max-age=300")),
+        (
+            CONTENT_TYPE,
+            HeaderValue::from_static("application/jwk-set+json"),
+        ),
+        (
+            CACHE_CONTROL,
+            HeaderValue::from_static("public, max-age=300"),
+        ),
         (ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*")),
     ];
     (headers, Json(keys.jwks())).into_response()

@@ -18,7 +18,8 @@ pub const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// and a span that holds it. Neither the query string nor any header is ever logged.
 pub async fn trace(State(auth): State<Arc<Auth>>, request: Request, next: Next) -> Response {
     let id = auth.entropy.id(auth.clock.now()).to_string();
-    let span = tracing::info_span!("request", id, method = %request.method(), path = request.uri().path());
+    let span =
+        tracing::info_span!("request", id, method = %request.method(), path = request.uri().path());
     async move {
         let begun = Instant::now();
         let mut response = next.run(request).await;

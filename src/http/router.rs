@@ -38,7 +38,13 @@ pub struct Edge {
 
 /// Routes and layers. A request passes the layers from the last to the first.
 pub fn router(edge: Edge) -> Router {
-    let Edge { auth, door, keys, origins, playground } = edge;
+    let Edge {
+        auth,
+        door,
+        keys,
+        origins,
+        playground,
+    } = edge;
     let mut pages = Router::new()
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready).with_state(auth.store.clone()))
@@ -49,7 +55,10 @@ pub fn router(edge: Edge) -> Router {
     let graphql = Router::new()
         .route("/graphql", any(graphql).with_state(Arc::new(door)))
         .layer(middleware::from_fn(client::locate))
-        .layer(middleware::from_fn_with_state(Arc::clone(&auth), bearer::identify))
+        .layer(middleware::from_fn_with_state(
+            Arc::clone(&auth),
+            bearer::identify,
+        ))
         .layer(cors::layer(&origins));
     pages
         .merge(graphql)
@@ -67,7 +76,8 @@ async fn graphql(
     Extension(client): Extension<Client>,
     request: Request,
 ) -> Response {
-    door.answer(request, |request| request.data(caller).data(client)).await
+    door.answer(request, |request| request.data(caller).data(client))
+        .await
 }
 
 /// A defect of ours. The panic itself has been reported on standard error; its text stays there.

@@ -25,7 +25,10 @@ pub async fn insert(
         channel: Set(contact.channel().as_str().to_owned()),
         contact: Set(contact.identity().to_owned()),
         secret_id: Set(challenge.secret_id.clone()),
-        locale: Set(challenge.locale.as_ref().map(|locale| locale.as_str().to_owned())),
+        locale: Set(challenge
+            .locale
+            .as_ref()
+            .map(|locale| locale.as_str().to_owned())),
         attempts_left: Set(challenge.attempts_left.into()),
         open_attempts_left: Set(challenge.open_attempts_left.into()),
         decoy: Set(challenge.decoy),
@@ -33,7 +36,10 @@ pub async fn insert(
         expires_at: Set(challenge.expires_at.as_micros()),
         consumed_at: Set(None),
     };
-    Entity::insert(row).exec_without_returning(db).await.map(drop)
+    Entity::insert(row)
+        .exec_without_returning(db)
+        .await
+        .map(drop)
 }
 
 /// Takes one attempt off a challenge that can still be answered, before anybody looks at the
@@ -49,7 +55,10 @@ pub async fn charge(
 ) -> Result<Option<Challenge>, DbErr> {
     let (budget, which) = match guesser {
         Guesser::Holder(token) => (Column::AttemptsLeft, Column::Id.eq(token.as_uuid())),
-        Guesser::Stranger => (Column::OpenAttemptsLeft, Column::Id.in_subquery(newest(contact, now))),
+        Guesser::Stranger => (
+            Column::OpenAttemptsLeft,
+            Column::Id.in_subquery(newest(contact, now)),
+        ),
     };
     let charged = Entity::update_many()
         .col_expr(budget, Expr::col(budget).sub(1))
@@ -70,7 +79,10 @@ pub async fn find(
     token: ChallengeToken,
     contact: &Contact,
 ) -> Result<Option<Challenge>, DbErr> {
-    let row = Entity::find_by_id(token.as_uuid()).filter(is_for(contact)).one(db).await?;
+    let row = Entity::find_by_id(token.as_uuid())
+        .filter(is_for(contact))
+        .one(db)
+        .await?;
     row.map(read).transpose()
 }
 

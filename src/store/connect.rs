@@ -27,7 +27,11 @@ impl DatabaseSettings {
 
 /// Opens the pool.
 pub(super) async fn connect(settings: &DatabaseSettings) -> Result<DatabaseConnection, DbErr> {
-    let connections = if settings.is_sqlite() { 1 } else { settings.max_connections };
+    let connections = if settings.is_sqlite() {
+        1
+    } else {
+        settings.max_connections
+    };
     let mut options = ConnectOptions::new(settings.url.expose_secret());
     options
         .max_connections(connections)

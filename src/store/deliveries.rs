@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
-use entity::delivery::{ActiveModel, Column, Entity};
 use entity::challenge;
+use entity::delivery::{ActiveModel, Column, Entity};
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, Order, QueryFilter, Set};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, Order, QueryFilter, Set,
+};
 use uuid::Uuid;
 
 use super::{challenges, corrupt};
@@ -74,9 +76,14 @@ pub async fn insert(
         deadline: Set(challenge.expires_at.as_micros()),
         tries: Set(0),
         settled_at: Set(challenge.decoy.then_some(born)),
-        outcome: Set(challenge.decoy.then(|| Outcome::Suppressed.as_str().to_owned())),
+        outcome: Set(challenge
+            .decoy
+            .then(|| Outcome::Suppressed.as_str().to_owned())),
     };
-    Entity::insert(row).exec_without_returning(db).await.map(drop)
+    Entity::insert(row)
+        .exec_without_returning(db)
+        .await
+        .map(drop)
 }
 
 /// Takes up to `limit` due messages, each for as long as `lease`: nobody else gets them until
@@ -115,9 +122,14 @@ pub async fn take_due(
     }
 
     let ids = rows.iter().map(|row| row.challenge_id);
-    let found = challenge::Entity::find().filter(challenge::Column::Id.is_in(ids)).all(db).await?;
+    let found = challenge::Entity::find()
+        .filter(challenge::Column::Id.is_in(ids))
+        .all(db)
+        .await?;
     let delivery = |row: entity::delivery::Model| {
-        let challenge = found.iter().find(|challenge| challenge.id == row.challenge_id);
+        let challenge = found
+            .iter()
+            .find(|challenge| challenge.id == row.challenge_id);
         let challenge = challenge.ok_or_else(|| corrupt("challenge of a delivery"))?;
         Ok(Delivery {
             id: row.id,

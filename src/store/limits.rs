@@ -36,7 +36,10 @@ pub async fn spend(
         .case(full_at().gt(now.as_micros()), full_at().add(cost))
         .finally(from_now);
 
-    let row = ActiveModel { key: Set(key.to_owned()), full_at: Set(from_now) };
+    let row = ActiveModel {
+        key: Set(key.to_owned()),
+        full_at: Set(from_now),
+    };
     let charged = Entity::insert(row)
         .on_conflict(
             OnConflict::column(Column::Key)
@@ -59,5 +62,9 @@ pub async fn spend(
 /// # Errors
 /// When the database fails.
 pub async fn clear(db: &impl ConnectionTrait, key: &str) -> Result<(), DbErr> {
-    Entity::delete_many().filter(Column::Key.eq(key)).exec(db).await.map(drop)
+    Entity::delete_many()
+        .filter(Column::Key.eq(key))
+        .exec(db)
+        .await
+        .map(drop)
 }

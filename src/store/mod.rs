@@ -14,6 +14,7 @@ pub mod users;
 use std::time::Duration;
 
 use migration::{Migrator, MigratorTrait};
+use sea_orm::sqlx::error::DatabaseError;
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, RuntimeErr,
     Statement, TransactionTrait,
@@ -115,8 +116,12 @@ impl Store {
             return Ok(None);
         }
         let query = "SELECT (EXTRACT(EPOCH FROM clock_timestamp()) * 1000000)::bigint AS micros";
-        let row = self.db.query_one_raw(Statement::from_string(DbBackend::Postgres, query)).await?;
-        row.map(|row| row.try_get("", "micros").map(Timestamp::from_micros)).transpose()
+        let row = self
+            .db
+            .query_one_raw(Statement::from_string(DbBackend::Postgres, query))
+            .await?;
+        row.map(|row| row.try_get("", "micros").map(Timestamp::from_micros))
+            .transpose()
     }
 
     /// Closes the pool, waiting for the connections in use.
@@ -140,10 +145,14 @@ impl AsDbErr for DbErr {
 }
 
 fn is_serialization_failure(error: &DbErr) -> bool {
-    let (DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error))) = error else {
+    let (DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error))) =
+        error
+    else {
         return false;
     };
-    let code = error.as_database_error().and_then(|error| error.code());
+    let code = error
+        .as_database_error()
+        .and_then(<dyn DatabaseError>::code);
     code.is_some_and(|code| code == "40001" || code == "40P01")
 }
 

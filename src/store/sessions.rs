@@ -33,7 +33,10 @@ pub async fn insert(db: &impl ConnectionTrait, session: &Session) -> Result<(), 
         ends_at: Set(session.ends_at.as_micros()),
         revoked_at: Set(None),
     };
-    Entity::insert(row).exec_without_returning(db).await.map(drop)
+    Entity::insert(row)
+        .exec_without_returning(db)
+        .await
+        .map(drop)
 }
 
 /// A live session and whose it is, in one round trip.
@@ -50,7 +53,9 @@ pub async fn find_live_with_user(
         .find_also_related(user::Entity)
         .one(db)
         .await?;
-    let Some((session, user)) = found else { return Ok(None) };
+    let Some((session, user)) = found else {
+        return Ok(None);
+    };
     let user = user.ok_or_else(|| corrupt("user of a session"))?;
     Ok(Some((read(session)?, users::read(user)?)))
 }
@@ -60,7 +65,11 @@ pub async fn find_live_with_user(
 /// # Errors
 /// When the database fails.
 pub async fn find(db: &impl ConnectionTrait, id: SessionId) -> Result<Option<Session>, DbErr> {
-    Entity::find_by_id(id.0).one(db).await?.map(read).transpose()
+    Entity::find_by_id(id.0)
+        .one(db)
+        .await?
+        .map(read)
+        .transpose()
 }
 
 /// Moves a live session from `shown` to the next generation and its end to `expires_at`, but not
@@ -77,7 +86,10 @@ pub async fn rotate(
 ) -> Result<Option<Session>, DbErr> {
     let (now_micros, expires_at) = (now.as_micros(), expires_at.as_micros());
     let bounded = CaseStatement::new()
-        .case(Expr::col(Column::EndsAt).lt(expires_at), Expr::col(Column::EndsAt))
+        .case(
+            Expr::col(Column::EndsAt).lt(expires_at),
+            Expr::col(Column::EndsAt),
+        )
         .finally(expires_at);
     let rotated = Entity::update_many()
         .col_expr(Column::Generation, number(shown.next()).into())
@@ -137,7 +149,9 @@ pub async fn page(
     limit: u64,
     now: Timestamp,
 ) -> Result<Vec<Session>, DbErr> {
-    let mut query = Entity::find().filter(Column::UserId.eq(user.0)).filter(is_live(now));
+    let mut query = Entity::find()
+        .filter(Column::UserId.eq(user.0))
+        .filter(is_live(now));
     if let Some(after) = after {
         query = query.filter(Column::Id.lt(after.0));
     }

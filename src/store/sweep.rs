@@ -2,7 +2,10 @@
 
 use entity::{challenge, limit, session};
 use sea_orm::sea_query::Query;
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, Order, PrimaryKeyToColumn, Iterable, QueryFilter};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, Iterable, Order, PrimaryKeyToColumn,
+    QueryFilter,
+};
 
 use crate::domain::Timestamp;
 
@@ -33,8 +36,12 @@ pub async fn sweep(
     limit: u64,
 ) -> Result<u64, DbErr> {
     match table {
-        Swept::Challenges => delete::<challenge::Entity>(db, challenge::Column::ExpiresAt, before, limit).await,
-        Swept::Sessions => delete::<session::Entity>(db, session::Column::ExpiresAt, before, limit).await,
+        Swept::Challenges => {
+            delete::<challenge::Entity>(db, challenge::Column::ExpiresAt, before, limit).await
+        }
+        Swept::Sessions => {
+            delete::<session::Entity>(db, session::Column::ExpiresAt, before, limit).await
+        }
         Swept::Limits => delete::<limit::Entity>(db, limit::Column::FullAt, before, limit).await,
     }
 }
@@ -45,7 +52,10 @@ async fn delete<E: EntityTrait>(
     before: Timestamp,
     limit: u64,
 ) -> Result<u64, DbErr> {
-    let Some(id) = E::PrimaryKey::iter().next().map(PrimaryKeyToColumn::into_column) else {
+    let Some(id) = E::PrimaryKey::iter()
+        .next()
+        .map(PrimaryKeyToColumn::into_column)
+    else {
         return Ok(0);
     };
     let oldest = Query::select()

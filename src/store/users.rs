@@ -13,7 +13,10 @@ use crate::domain::{Contact, EmailAddress, PhoneNumber, Timestamp, User, UserId}
 /// # Errors
 /// When the database fails.
 pub async fn find(db: &impl ConnectionTrait, contact: &Contact) -> Result<Option<User>, DbErr> {
-    let row = Entity::find().filter(column(contact).eq(contact.identity())).one(db).await?;
+    let row = Entity::find()
+        .filter(column(contact).eq(contact.identity()))
+        .one(db)
+        .await?;
     row.map(read).transpose()
 }
 
@@ -27,7 +30,10 @@ pub async fn insert_if_absent(db: &impl ConnectionTrait, user: &User) -> Result<
         email: Set(user.email.as_ref().map(|email| email.as_typed().to_owned())),
         email_identity: Set(user.email.as_ref().map(|email| email.identity().to_owned())),
         phone: Set(user.phone.as_ref().map(|phone| phone.as_e164().to_owned())),
-        locale: Set(user.locale.as_ref().map(|locale| locale.as_str().to_owned())),
+        locale: Set(user
+            .locale
+            .as_ref()
+            .map(|locale| locale.as_str().to_owned())),
         created_at: Set(user.created_at.as_micros()),
     };
     let inserted = Entity::insert(row)
@@ -38,8 +44,12 @@ pub async fn insert_if_absent(db: &impl ConnectionTrait, user: &User) -> Result<
 }
 
 pub(super) fn read(row: Model) -> Result<User, DbErr> {
-    let email = row.email.map(|text| EmailAddress::parse(&text).ok_or_else(|| corrupt("address")));
-    let phone = row.phone.map(|text| PhoneNumber::parse(&text, None).ok_or_else(|| corrupt("number")));
+    let email = row
+        .email
+        .map(|text| EmailAddress::parse(&text).ok_or_else(|| corrupt("address")));
+    let phone = row
+        .phone
+        .map(|text| PhoneNumber::parse(&text, None).ok_or_else(|| corrupt("number")));
     Ok(User {
         id: UserId(row.id),
         email: email.transpose()?,

@@ -119,7 +119,10 @@ impl AccessTokens {
     #[must_use]
     pub fn verify(&self, token: &str, now: Timestamp) -> Caller {
         match self.claims(token).and_then(|claims| in_time(claims, now)) {
-            Ok(claims) => Caller::Bearer { user: UserId(claims.sub), session: SessionId(claims.sid) },
+            Ok(claims) => Caller::Bearer {
+                user: UserId(claims.sub),
+                session: SessionId(claims.sid),
+            },
             Err(stale) => Caller::Stale(stale),
         }
     }
@@ -130,7 +133,10 @@ impl AccessTokens {
         }
         let header = jsonwebtoken::decode_header(token).map_err(|_| Stale::Invalid)?;
         let is_typed = header.typ.is_some_and(|typ| typ.eq_ignore_ascii_case(TYPE));
-        let key = header.kid.and_then(|kid| self.keys.find(&kid)).ok_or(Stale::Invalid)?;
+        let key = header
+            .kid
+            .and_then(|kid| self.keys.find(&kid))
+            .ok_or(Stale::Invalid)?;
         if !is_typed || header.crit.is_some() {
             return Err(Stale::Invalid);
         }
@@ -165,7 +171,9 @@ fn in_time(claims: Claims, now: Timestamp) -> Result<Claims, Stale> {
 /// Three parts, the first two of them base64url. Tells garbage from a JWT that is not ours.
 fn is_shaped_like_a_jwt(token: &str) -> bool {
     let parts: Vec<&str> = token.split('.').collect();
-    let [header, claims, _signature] = parts[..] else { return false };
+    let [header, claims, _signature] = parts[..] else {
+        return false;
+    };
     let decodes = |part: &str| !part.is_empty() && URL_SAFE_NO_PAD.decode(part).is_ok();
     decodes(header) && decodes(claims)
 }
@@ -202,7 +210,13 @@ mod tests {
             let token = issue(&tokens);
             let caller = tokens.verify(token.reveal(), NOW);
             let user = UserId(Uuid::from_u128(1));
-            assert_eq!(caller, Caller::Bearer { user, session: SessionId(Uuid::from_u128(2)) });
+            assert_eq!(
+                caller,
+                Caller::Bearer {
+                    user,
+                    session: SessionId(Uuid::from_u128(2))
+                }
+            );
             let other = self::tokens(algorithm).verify(token.reveal(), NOW);
             assert_eq!(other, Caller::Stale(Stale::Invalid));
         }

@@ -5,7 +5,9 @@ use std::fmt;
 use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
 use aws_lc_rs::error::Unspecified;
 use aws_lc_rs::rsa::KeySize;
-use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, RsaKeyPair};
+use aws_lc_rs::signature::{
+    ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, RsaKeyPair,
+};
 use jsonwebtoken::jwk::{Jwk, JwkSet, PublicKeyUse, ThumbprintHash};
 use jsonwebtoken::{DecodingKey, EncodingKey, errors};
 use zeroize::Zeroizing;
@@ -38,7 +40,9 @@ impl Algorithm {
     /// Reads [`as_str`](Self::as_str) back.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|algorithm| algorithm.as_str() == name)
+        Self::ALL
+            .into_iter()
+            .find(|algorithm| algorithm.as_str() == name)
     }
 
     /// The same, in the words of the JWT library.
@@ -58,7 +62,10 @@ impl Algorithm {
     /// When the operating system has no randomness to give.
     pub fn generate(self) -> Result<Zeroizing<Vec<u8>>, Unspecified> {
         let pkcs8 = match self {
-            Self::Es256 => EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING)?.to_pkcs8v1()?.as_ref().to_vec(),
+            Self::Es256 => EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING)?
+                .to_pkcs8v1()?
+                .as_ref()
+                .to_vec(),
             Self::EdDsa => Ed25519KeyPair::generate()?.to_pkcs8v1()?.as_ref().to_vec(),
             Self::Rs256 => {
                 let pair = RsaKeyPair::generate(KeySize::Rsa2048)?;
@@ -97,7 +104,13 @@ impl SigningKey {
         jwk.common.key_id = Some(kid.clone());
         jwk.common.public_key_use = Some(PublicKeyUse::Signature);
         let public = DecodingKey::from_jwk(&jwk)?;
-        Ok(Self { kid, algorithm, private, public, jwk })
+        Ok(Self {
+            kid,
+            algorithm,
+            private,
+            public,
+            jwk,
+        })
     }
 
     /// Its name in token headers and in the JWKS.
@@ -156,7 +169,9 @@ impl KeyRing {
     /// The public halves (RFC 7517), for everybody who verifies our tokens.
     #[must_use]
     pub fn jwks(&self) -> JwkSet {
-        JwkSet { keys: self.iter().map(|key| key.jwk.clone()).collect() }
+        JwkSet {
+            keys: self.iter().map(|key| key.jwk.clone()).collect(),
+        }
     }
 
     fn iter(&self) -> impl Iterator<Item = &SigningKey> {

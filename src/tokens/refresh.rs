@@ -99,7 +99,9 @@ mod tests {
     use super::*;
 
     fn tokens(secrets: &[&str]) -> RefreshTokens {
-        let secrets = secrets.iter().map(|text| ServerSecret::parse(&text.repeat(32)).unwrap());
+        let secrets = secrets
+            .iter()
+            .map(|text| ServerSecret::parse(&text.repeat(32)).unwrap());
         RefreshTokens::new(&ServerSecrets::new(secrets.collect()).unwrap())
     }
 
@@ -107,7 +109,10 @@ mod tests {
     fn a_token_outlives_the_rotation_of_its_secret_but_not_its_removal() {
         let session = SessionId(Uuid::from_u128(7));
         let token = tokens(&["ab"]).write(session, Generation(3));
-        assert_eq!(tokens(&["cd", "ab"]).read(token.reveal()), Some((session, Generation(3))));
+        assert_eq!(
+            tokens(&["cd", "ab"]).read(token.reveal()),
+            Some((session, Generation(3)))
+        );
         assert_eq!(tokens(&["cd"]).read(token.reveal()), None);
     }
 

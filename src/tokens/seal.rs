@@ -13,6 +13,9 @@ pub struct Sealer(Vec<(SecretId, RandomizedNonceKey)>);
 
 impl Sealer {
     /// Seals under the newest of `secrets`, opens under any.
+    ///
+    /// # Panics
+    /// Never: a subkey has the 32 bytes that AES-256 takes.
     #[must_use]
     pub fn new(secrets: &ServerSecrets) -> Self {
         let key = |secret: &crate::domain::secret::ServerSecret| {
@@ -26,6 +29,9 @@ impl Sealer {
 
     /// Seals `plain` for the row named `name`: the nonce, then the ciphertext. Also tells under
     /// which secret.
+    ///
+    /// # Panics
+    /// Never: a private key is far below GCM's bound of 64 GiB.
     #[must_use]
     pub fn seal(&self, name: &str, plain: &[u8]) -> (&SecretId, Vec<u8>) {
         let (id, key) = &self.0[0];
@@ -44,7 +50,10 @@ impl Sealer {
         let (nonce, body) = sealed.split_at_checked(NONCE_LEN)?;
         let nonce = Nonce::try_assume_unique_for_key(nonce).ok()?;
         let mut body = Zeroizing::new(body.to_vec());
-        let plain = key.open_in_place(nonce, Aad::from(name.as_bytes()), &mut body).ok()?.len();
+        let plain = key
+            .open_in_place(nonce, Aad::from(name.as_bytes()), &mut body)
+            .ok()?
+            .len();
         body.truncate(plain);
         Some(body)
     }
@@ -64,18 +73,32 @@ mod tests {
     #[test]
     fn only_the_same_secret_opens_the_same_row() {
         let secrets = |texts: &[&str]| {
-            let parsed = texts.iter().map(|text| ServerSecret::parse(&text.repeat(32)).unwrap());
+            let parsed = texts
+                .iter()
+                .map(|text| ServerSecret::parse(&text.repeat(32)).unwrap());
             ServerSecrets::new(parsed.collect()).unwrap()
         };
         let old = Sealer::new(&secrets(&["ab"]));
         let (id, sealed) = old.seal("kid", b"private");
         let rotated = Sealer::new(&secrets(&["cd", "ab"]));
-        assert_eq!(**rotated.open(id.as_str(), "kid", &sealed).unwrap(), b"private"[..]);
+        assert_eq!(
+            **rotated.open(id.as_str(), "kid", &sealed).unwrap(),
+            b"private"[..]
+        );
 
         let other = Sealer::new(&secrets(&["cd"]));
-        assert!(other.open(id.as_str(), "kid", &sealed).is_none(), "a retired secret");
-        assert!(old.open(id.as_str(), "other", &sealed).is_none(), "another row's name");
-        assert!(old.open(id.as_str(), "kid", &sealed[1..]).is_none(), "an altered row");
+        assert!(
+            other.open(id.as_str(), "kid", &sealed).is_none(),
+            "a retired secret"
+        );
+        assert!(
+            old.open(id.as_str(), "other", &sealed).is_none(),
+            "another row's name"
+        );
+        assert!(
+            old.open(id.as_str(), "kid", &sealed[1..]).is_none(),
+            "an altered row"
+        );
         assert!(old.open(id.as_str(), "kid", &[]).is_none(), "an empty row");
     }
 }

@@ -22,15 +22,13 @@ pub(super) async fn checks(config: &DatabaseConfig) -> Vec<Check> {
         store.ping().await.map(|()| store)
     };
     let url = config.redacted_url();
-    let Ok(store) = connected.await else {
-        // The driver's own words may repeat the URL, password and all.
-        let remedy =
-            "See that it runs, that `database.url` is right and that its user may connect.";
-        return vec![Check::problem(
-            DATABASE,
-            format!("{url} does not answer"),
-            remedy,
-        )];
+    let store = match connected.await {
+        Ok(store) => store,
+        Err(error) => {
+            let remedy =
+                "See that it runs, that `database.url` is right and that its user may connect.";
+            return vec![Check::problem(DATABASE, format!("{url}: {error}"), remedy)];
+        }
     };
     let checks = vec![
         Check::ok(DATABASE, url),

@@ -1,0 +1,53 @@
+# `just` lists the recipes; `just check` is what CI runs.
+
+postgres := env("TEST_DATABASE_URL", "postgres://postgres@127.0.0.1:5432/postgres")
+
+_default:
+    @just --list --unsorted
+
+# Serve on http://127.0.0.1:8000, with codes on the console
+run *args:
+    cargo run -- {{ args }}
+
+# All that must hold before a change goes in
+check: fmt lint doc deny schema-drift test
+
+# The code is formatted
+fmt:
+    cargo fmt --all --check
+
+# No lint speaks, in any target
+lint:
+    cargo clippy --workspace --all-targets --locked -- -D warnings
+
+# The documentation builds, and no link in it is broken
+doc:
+    RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --document-private-items --locked
+
+# No banned crate, no unknown licence, no source but crates.io
+deny:
+    cargo deny --locked check --hide-inclusion-graph bans licenses sources
+
+# The suite, on a temporary SQLite file
+test *args:
+    cargo test --workspace --locked {{ args }}
+
+# The suite, on PostgreSQL: TEST_DATABASE_URL, or the one on this machine
+test-postgres *args:
+    TEST_DATABASE_URL="{{ postgres }}" cargo test --test it --locked {{ args }}
+
+# schema.graphql is what the server prints
+schema-drift:
+    cargo run --quiet --locked -- schema | diff -u schema.graphql - \
+        || { echo 'schema.graphql is not what the server prints: run `just schema`.' >&2; exit 1; }
+
+# Write schema.graphql anew
+schema:
+    cargo run --quiet -- schema > target/schema.graphql
+    mv target/schema.graphql schema.graphql
+
+# Known vulnerabilities. Apart from `check`: the database is fetched from GitHub by git
+audit:
+    @cargo deny --locked fetch db \
+        || { echo 'The advisory database cannot be fetched from here, so NOTHING was audited.' >&2; exit 1; }
+    cargo deny --locked check --disable-fetch advisories

@@ -1,0 +1,139 @@
+//! A database of its own for every test.
+
+use std::env;
+use std::process;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use countersign::store::{DatabaseSettings, Store};
+use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
+use secrecy::SecretString;
+use tempfile::TempDir;
+use tokio::sync::OnceCell;
+
+/// Holds the tables and nothing else, and is gone when dropped.
+pub enum TestDatabase {
+    /// A file in a folder of its own.
+    Sqlite(TempDir),
+    /// A clone of the template, on the server that the tests were given.
+    Postgres { server: String, name: String },
+}
+
+impl TestDatabase {
+    /// On PostgreSQL when `TEST_DATABASE_URL` names a server, else on SQLite.
+    pub async fn create() -> Self {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let server = env::var("TEST_DATABASE_URL").unwrap_or_default();
+        if server.is_empty() {
+            return Self::Sqlite(tempfile::tempdir().expect("a temporary folder"));
+        }
+        assert!(
+            server.starts_with("postgres"),
+            "TEST_DATABASE_URL is not a postgres:// address"
+        );
+        let template = template(&server).await;
+        let name = format!("{template}_{}", COUNT.fetch_add(1, Ordering::Relaxed));
+        recreate(&server, &name, &format!("TEMPLATE {template}")).await;
+        Self::Postgres { server, name }
+    }
+
+    /// Whether it is on PostgreSQL.
+    pub fn is_postgres(&self) -> bool {
+        matches!(self, Self::Postgres { .. })
+    }
+
+    /// Where it is.
+    pub fn url(&self) -> String {
+        match self {
+            Self::Sqlite(folder) => {
+                format!(
+                    "sqlite://{}?mode=rwc",
+                    folder.path().join("it.db").display()
+                )
+            }
+            Self::Postgres { server, name } => beside(server, name),
+        }
+    }
+
+    /// A pool of its own, with the tables in place.
+    pub async fn connect(&self) -> Store {
+        let settings = DatabaseSettings {
+            url: SecretString::from(self.url()),
+            max_connections: 10,
+            connect_timeout: Duration::from_secs(10),
+        };
+        let store = Store::connect(&settings)
+            .await
+            .expect("the database answers");
+        store.migrate().await.expect("the tables can be made");
+        store
+    }
+}
+
+impl Drop for TestDatabase {
+    fn drop(&mut self) {
+        let Self::Postgres { server, name } = self else {
+            return;
+        };
+        let (server, sql) = (
+            server.clone(),
+            format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"),
+        );
+        // A runtime of its own: the test's may be on its way out.
+        let dropping = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build();
+            runtime
+                .expect("a runtime")
+                .block_on(async { execute(&admin(&server).await, &sql).await });
+        });
+        dropping.join().expect("the database can be dropped");
+    }
+}
+
+/// The database that all others are cloned from, migrated once per run.
+async fn template(server: &str) -> &'static str {
+    static TEMPLATE: OnceCell<String> = OnceCell::const_new();
+    TEMPLATE
+        .get_or_init(|| async {
+            let name = format!("countersign_it_{}", process::id());
+            recreate(server, &name, "").await;
+            let template = TestDatabase::Postgres {
+                server: server.to_owned(),
+                name: name.clone(),
+            };
+            // Closed again: nobody may be connected to what is cloned.
+            template.connect().await.close().await;
+            std::mem::forget(template);
+            name
+        })
+        .await
+}
+
+async fn recreate(server: &str, name: &str, options: &str) {
+    let admin = admin(server).await;
+    execute(
+        &admin,
+        &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"),
+    )
+    .await;
+    execute(&admin, &format!("CREATE DATABASE {name} {options}")).await;
+}
+
+async fn admin(server: &str) -> DatabaseConnection {
+    Database::connect(server)
+        .await
+        .expect("the PostgreSQL server of TEST_DATABASE_URL answers")
+}
+
+async fn execute(db: &DatabaseConnection, sql: &str) {
+    db.execute_unprepared(sql).await.expect(sql);
+}
+
+/// The address of the database `name` on the same server.
+fn beside(server: &str, name: &str) -> String {
+    let mut url = url::Url::parse(server).expect("TEST_DATABASE_URL is an address");
+    url.set_path(name);
+    url.into()
+}

@@ -1,0 +1,186 @@
+//! A server of the test's own.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use countersign::app::{App, World};
+use countersign::config::{Config, Sources};
+use countersign::delivery::Couriers;
+use countersign::domain::ServerSecrets;
+use countersign::domain::secret::ServerSecret;
+use countersign::store::Store;
+use serde_json::{Value, json};
+use tokio_util::sync::CancellationToken;
+
+use super::clock::TestClock;
+use super::database::TestDatabase;
+use super::entropy::SeededEntropy;
+use super::mailbox::Mailbox;
+use super::{Actor, Tokens};
+
+/// A server, put together as the binary does it, in a world that the test controls.
+pub struct TestServer {
+    pub app: App,
+    pub clock: TestClock,
+    pub mailbox: Mailbox,
+    pub database: Arc<TestDatabase>,
+    statements: Arc<AtomicUsize>,
+    settings: HashMap<String, String>,
+}
+
+impl TestServer {
+    /// A server with the default configuration.
+    pub async fn start() -> Self {
+        Self::with(&[]).await
+    }
+
+    /// A server with some settings changed: `("otp.digits", "8")`.
+    pub async fn with(settings: &[(&str, &str)]) -> Self {
+        let settings = settings
+            .iter()
+            .map(|(key, value)| (variable(key), (*value).to_owned()))
+            .collect();
+        let database = Arc::new(TestDatabase::create().await);
+        Self::assemble(database, settings, TestClock::new(), Mailbox::default(), 1).await
+    }
+
+    /// One more instance beside this one: same database, clock and mailbox.
+    pub async fn another(&self) -> Self {
+        Self::assemble(
+            Arc::clone(&self.database),
+            self.settings.clone(),
+            self.clock.clone(),
+            self.mailbox.clone(),
+            2,
+        )
+        .await
+    }
+
+    async fn assemble(
+        database: Arc<TestDatabase>,
+        settings: HashMap<String, String>,
+        clock: TestClock,
+        mailbox: Mailbox,
+        seed: u64,
+    ) -> Self {
+        let sources = Sources {
+            environment: settings.clone(),
+            ..Sources::default()
+        };
+        let config = Config::load(sources).expect("a sound configuration");
+        let secret = ServerSecret::parse(&"5e".repeat(32)).expect("a secret");
+        let (store, statements) = counting(database.connect().await);
+        let world = World {
+            store,
+            secrets: config
+                .secrets
+                .clone()
+                .or(ServerSecrets::new(vec![secret]))
+                .expect("one"),
+            couriers: Couriers {
+                email: Some(Arc::new(mailbox.clone())),
+                sms: Some(Arc::new(mailbox.clone())),
+            },
+            clock: Arc::new(clock.clone()),
+            entropy: Arc::new(SeededEntropy::new(seed)),
+        };
+        let app = App::assemble(&config, world).await.expect("a server");
+        Self {
+            app,
+            clock,
+            mailbox,
+            database,
+            statements,
+            settings,
+        }
+    }
+
+    /// Somebody without credentials.
+    pub fn anonymous(&self) -> Actor {
+        Actor::anonymous(self.app.router.clone())
+    }
+
+    /// Somebody who has just signed in with `email`, and what they hold.
+    pub async fn signed_in(&self, email: &str) -> (Actor, Tokens) {
+        let recipient = json!({ "email": email });
+        let code = self.code_for(&recipient).await;
+        let answer = self
+            .anonymous()
+            .verify_otp(recipient, &code.code, Some(&code.token))
+            .await;
+        let tokens = Tokens::of(&answer, "verifyOtp");
+        (self.anonymous().with_bearer(&tokens.access), tokens)
+    }
+
+    /// Panics unless a person who was never here before still gets in: nothing was lost.
+    pub async fn assert_open(&self) {
+        let (somebody, _) = self.signed_in("somebody-else@example.com").await;
+        let me = somebody.me().await;
+        assert_eq!(me.data("me/email"), "somebody-else@example.com", "{}", me.text);
+    }
+
+    /// Asks for a code, and reads it out of the mailbox.
+    pub async fn code_for(&self, recipient: &Value) -> Code {
+        let answer = self.anonymous().request_otp(recipient.clone()).await;
+        let token = answer.text_at("requestOtp/challenge/challengeToken");
+        self.deliver().await;
+        let address = recipient
+            .get("email")
+            .or(recipient.get("phone"))
+            .and_then(Value::as_str);
+        let messages = self.mailbox.to(address.expect("an address"));
+        let code = messages.last().expect("a message").code.reveal().to_owned();
+        Code { code, token }
+    }
+
+    /// Sends what is owed.
+    pub async fn deliver(&self) -> usize {
+        let never = CancellationToken::new();
+        self.app
+            .worker
+            .send_due(&never)
+            .await
+            .expect("the outbox works")
+    }
+
+    /// Lets time pass.
+    pub fn advance(&self, span: Duration) {
+        self.clock.advance(span);
+    }
+
+    /// Statements sent to the database so far. The beginning and the end of a transaction are
+    /// not among them.
+    pub fn statements(&self) -> usize {
+        self.statements.load(Ordering::SeqCst)
+    }
+}
+
+/// A code that was sent, and the token of its challenge.
+pub struct Code {
+    pub code: String,
+    pub token: String,
+}
+
+impl Code {
+    /// A code of as many digits that is not it.
+    pub fn wrong(&self) -> String {
+        let flip = |digit: char| if digit == '9' { '0' } else { '9' };
+        self.code.chars().map(flip).collect()
+    }
+}
+
+fn variable(key: &str) -> String {
+    format!("COUNTERSIGN__{}", key.replace('.', "__").to_uppercase())
+}
+
+fn counting(store: Store) -> (Store, Arc<AtomicUsize>) {
+    let statements = Arc::new(AtomicUsize::new(0));
+    let counter = Arc::clone(&statements);
+    let mut db = store.pool().clone();
+    db.set_metric_callback(move |_| {
+        counter.fetch_add(1, Ordering::SeqCst);
+    });
+    (Store::from_connection(db), statements)
+}
