@@ -6,16 +6,21 @@ use std::time::Duration;
 use sea_orm::DbErr;
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
+use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
 
-use super::{Couriers, Message, SendError};
+use super::{Courier, Couriers, Message, SendError};
 use crate::domain::otp::{OtpDeriver, OtpPolicy};
 use crate::domain::{Clock, Timestamp};
 use crate::store::Store;
 use crate::store::deliveries::{self, Delivery, Outcome};
 
-/// How long a message belongs to the worker that took it. Longer than any courier waits.
-const LEASE: Duration = Duration::from_mins(2);
+/// How long a message belongs to the worker that took it. Short, so that the messages of a worker
+/// that died are soon another's.
+const LEASE: Duration = Duration::from_secs(15);
+/// How often a worker that still waits for a provider renews its lease.
+const RENEWAL: Duration = Duration::from_secs(5);
 /// How many messages a worker sends at once.
 const BATCH: u64 = 16;
 /// How often a message is tried.
@@ -123,19 +128,36 @@ impl Worker {
             return self.settle(delivery, Outcome::Failed).await;
         };
         let (id, tries, courier_name) = (delivery.id, delivery.tries, courier.name());
-        match courier.send(&message).await {
+        match self.send(courier, &message).await? {
             Ok(()) => {
                 tracing::info!(%id, tries, courier = courier_name, "delivered");
                 self.settle(delivery, Outcome::Sent).await
             }
             Err(SendError::Temporary(reason)) if tries < MAX_TRIES => {
                 tracing::warn!(%id, tries, courier = courier_name, reason, "not delivered, will try again");
-                let later = self.clock.now() + backoff(tries);
-                deliveries::release(self.store.pool(), id, later).await
+                self.release_at(id, self.clock.now() + backoff(tries)).await
             }
             Err(error) => {
                 tracing::error!(%id, tries, courier = courier_name, %error, "not delivered");
                 self.settle(delivery, Outcome::Failed).await
+            }
+        }
+    }
+
+    /// Waits for the courier, however long it takes, and keeps the lease meanwhile.
+    async fn send(
+        &self,
+        courier: &Arc<dyn Courier>,
+        message: &Message,
+    ) -> Result<Result<(), SendError>, DbErr> {
+        let mut sending = courier.send(message);
+        loop {
+            match timeout(RENEWAL, &mut sending).await {
+                Ok(sent) => return Ok(sent),
+                Err(_) => {
+                    self.release_at(message.id, self.clock.now() + LEASE)
+                        .await?
+                }
             }
         }
     }
@@ -160,13 +182,16 @@ impl Worker {
     }
 
     async fn settle(&self, delivery: &Delivery, outcome: Outcome) -> Result<(), DbErr> {
-        let now: Timestamp = self.clock.now();
-        deliveries::settle(self.store.pool(), delivery.id, outcome, now).await
+        deliveries::settle(self.store.pool(), delivery.id, outcome, self.clock.now()).await
     }
 
     async fn give_back(&self, delivery: &Delivery) -> Result<(), DbErr> {
         tracing::info!(id = %delivery.id, "stopping: given back to the outbox");
-        deliveries::release(self.store.pool(), delivery.id, self.clock.now()).await
+        self.release_at(delivery.id, self.clock.now()).await
+    }
+
+    async fn release_at(&self, id: Uuid, due_at: Timestamp) -> Result<(), DbErr> {
+        deliveries::release(self.store.pool(), id, due_at).await
     }
 }
 

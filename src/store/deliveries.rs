@@ -162,7 +162,7 @@ pub async fn settle(
         .map(drop)
 }
 
-/// Gives a delivery back, to be taken again from `due_at` on.
+/// Lets a delivery be taken again from `due_at` on: gives it back, or renews the lease on it.
 ///
 /// # Errors
 /// When the database fails.

@@ -101,6 +101,36 @@ impl Actor {
         self.graphql(&query, json!({ "input": input })).await
     }
 
+    /// Ends all sessions, or all but this one.
+    pub async fn logout_all(&self, include_current: bool) -> Answer {
+        let query = format!(
+            "mutation($input: LogoutAllInput) {{ logoutAll(input: $input) {{ revokedCount {USER_ERRORS} }} }}"
+        );
+        self.graphql(
+            &query,
+            json!({ "input": { "includeCurrent": include_current } }),
+        )
+        .await
+    }
+
+    /// Ends the session named `id`.
+    pub async fn revoke_session(&self, id: &str) -> Answer {
+        let query = format!(
+            "mutation($input: RevokeSessionInput!) {{ revokeSession(input: $input) {{ \
+             revokedSessionId {USER_ERRORS} }} }}"
+        );
+        self.graphql(&query, json!({ "input": { "sessionId": id } }))
+            .await
+    }
+
+    /// A page of where this person is signed in.
+    pub async fn sessions(&self, first: i32, after: Option<&str>) -> Answer {
+        let query = "query($first: Int!, $after: String) { me { sessions(first: $first, after: $after) { \
+                     nodes { id current deviceName } pageInfo { hasNextPage endCursor } } } }";
+        self.graphql(query, json!({ "first": first, "after": after }))
+            .await
+    }
+
     /// Asks who is signed in.
     pub async fn me(&self) -> Answer {
         self.graphql("{ me { id email phone locale createdAt } }", Value::Null)

@@ -10,12 +10,14 @@ use countersign::domain::{Clock, Timestamp};
 #[derive(Clone)]
 pub struct TestClock(Arc<AtomicI64>);
 
-impl TestClock {
-    /// Some moment in 2027.
-    pub fn new() -> Self {
+/// Some moment in 2027.
+impl Default for TestClock {
+    fn default() -> Self {
         Self(Arc::new(AtomicI64::new(1_800_000_000_000_000)))
     }
+}
 
+impl TestClock {
     /// Lets time pass.
     pub fn advance(&self, span: Duration) {
         let micros = i64::try_from(span.as_micros()).unwrap();

@@ -1,15 +1,19 @@
 //! A database of its own for every test.
 
 use std::env;
+use std::path::Path;
 use std::process;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use countersign::store::{DatabaseSettings, Store};
-use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
+use sea_orm::{ConnectionTrait, Database, DatabaseConnection, DbBackend, Statement};
 use secrecy::SecretString;
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
+
+/// What the names of all our databases begin with; the id of the process follows.
+const PREFIX: &str = "countersign_it_";
 
 /// Holds the tables and nothing else, and is gone when dropped.
 pub enum TestDatabase {
@@ -22,18 +26,30 @@ pub enum TestDatabase {
 impl TestDatabase {
     /// On PostgreSQL when `TEST_DATABASE_URL` names a server, else on SQLite.
     pub async fn create() -> Self {
-        static COUNT: AtomicU32 = AtomicU32::new(0);
-        let server = env::var("TEST_DATABASE_URL").unwrap_or_default();
-        if server.is_empty() {
-            return Self::Sqlite(tempfile::tempdir().expect("a temporary folder"));
-        }
-        assert!(
-            server.starts_with("postgres"),
-            "TEST_DATABASE_URL is not a postgres:// address"
-        );
+        let Some(server) = postgres() else {
+            return Self::sqlite();
+        };
         let template = template(&server).await;
-        let name = format!("{template}_{}", COUNT.fetch_add(1, Ordering::Relaxed));
-        recreate(&server, &name, &format!("TEMPLATE {template}")).await;
+        Self::clone_of(server, &format!("TEMPLATE {template}")).await
+    }
+
+    /// The same, without tables yet.
+    pub async fn blank() -> Self {
+        match postgres() {
+            Some(server) => Self::clone_of(server, "").await,
+            None => Self::sqlite(),
+        }
+    }
+
+    fn sqlite() -> Self {
+        Self::Sqlite(tempfile::tempdir().expect("a temporary folder"))
+    }
+
+    async fn clone_of(server: String, origin: &str) -> Self {
+        static COUNT: AtomicU32 = AtomicU32::new(0);
+        let count = COUNT.fetch_add(1, Ordering::Relaxed);
+        let name = format!("{PREFIX}{}_{count}", process::id());
+        recreate(&server, &name, origin).await;
         Self::Postgres { server, name }
     }
 
@@ -97,7 +113,8 @@ async fn template(server: &str) -> &'static str {
     static TEMPLATE: OnceCell<String> = OnceCell::const_new();
     TEMPLATE
         .get_or_init(|| async {
-            let name = format!("countersign_it_{}", process::id());
+            drop_leftovers(server).await;
+            let name = format!("{PREFIX}{}", process::id());
             recreate(server, &name, "").await;
             let template = TestDatabase::Postgres {
                 server: server.to_owned(),
@@ -109,6 +126,40 @@ async fn template(server: &str) -> &'static str {
             name
         })
         .await
+}
+
+/// Templates and clones of runs that are over. Nobody else can clean up after a run: statics are
+/// never dropped, and a killed process drops nothing.
+async fn drop_leftovers(server: &str) {
+    let admin = admin(server).await;
+    let sql = format!("SELECT datname FROM pg_database WHERE datname LIKE '{PREFIX}%'");
+    let names = admin
+        .query_all_raw(Statement::from_string(DbBackend::Postgres, sql))
+        .await;
+    for row in names.expect("a list of databases") {
+        let name: String = row.try_get("", "datname").expect("a name");
+        let process = name[PREFIX.len()..].split('_').next().unwrap_or_default();
+        let is_running = Path::new("/proc").join(process).exists();
+        if Path::new("/proc").exists() && !is_running {
+            execute(
+                &admin,
+                &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"),
+            )
+            .await;
+        }
+    }
+}
+
+/// The server of `TEST_DATABASE_URL`, if there is one.
+fn postgres() -> Option<String> {
+    let server = env::var("TEST_DATABASE_URL")
+        .ok()
+        .filter(|server| !server.is_empty())?;
+    assert!(
+        server.starts_with("postgres"),
+        "TEST_DATABASE_URL is not a postgres:// address"
+    );
+    Some(server)
 }
 
 async fn recreate(server: &str, name: &str, options: &str) {

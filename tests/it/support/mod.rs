@@ -6,8 +6,10 @@ pub mod clock;
 pub mod database;
 pub mod entropy;
 pub mod mailbox;
+pub mod process;
 pub mod server;
+pub mod smtp;
 
 pub use actor::{Actor, Tokens};
 pub use answer::Answer;
-pub use server::TestServer;
+pub use server::{Code, TestServer};

@@ -1,16 +1,18 @@
 //! A server of the test's own.
 
 use std::collections::HashMap;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use countersign::app::{App, World};
+use countersign::auth::keys::KeyError;
 use countersign::config::{Config, Sources};
 use countersign::delivery::Couriers;
 use countersign::domain::ServerSecrets;
 use countersign::domain::secret::ServerSecret;
 use countersign::store::Store;
+use sea_orm::Statement;
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
@@ -26,8 +28,29 @@ pub struct TestServer {
     pub clock: TestClock,
     pub mailbox: Mailbox,
     pub database: Arc<TestDatabase>,
-    statements: Arc<AtomicUsize>,
+    statements: Arc<Mutex<Vec<Statement>>>,
     settings: HashMap<String, String>,
+    surroundings: Surroundings,
+}
+
+/// What all instances of one server share.
+#[derive(Clone)]
+struct Surroundings {
+    database: Arc<TestDatabase>,
+    clock: TestClock,
+    mailbox: Mailbox,
+    instances: Arc<AtomicU64>,
+}
+
+impl Surroundings {
+    fn of(database: TestDatabase) -> Self {
+        Self {
+            database: Arc::new(database),
+            clock: TestClock::default(),
+            mailbox: Mailbox::default(),
+            instances: Arc::default(),
+        }
+    }
 }
 
 impl TestServer {
@@ -38,40 +61,49 @@ impl TestServer {
 
     /// A server with some settings changed: `("otp.digits", "8")`.
     pub async fn with(settings: &[(&str, &str)]) -> Self {
-        let settings = settings
-            .iter()
-            .map(|(key, value)| (variable(key), (*value).to_owned()))
-            .collect();
-        let database = Arc::new(TestDatabase::create().await);
-        Self::assemble(database, settings, TestClock::new(), Mailbox::default(), 1).await
+        let surroundings = Surroundings::of(TestDatabase::create().await);
+        let server = Self::assemble(environment(settings), surroundings).await;
+        server.expect("a server")
+    }
+
+    /// Two instances that start at the same moment, on a database without even tables.
+    pub async fn pair() -> (Self, Self) {
+        let surroundings = Surroundings::of(TestDatabase::blank().await);
+        let start = || Self::assemble(HashMap::new(), surroundings.clone());
+        let (one, other) = tokio::join!(start(), start());
+        (one.expect("a server"), other.expect("a server"))
     }
 
     /// One more instance beside this one: same database, clock and mailbox.
     pub async fn another(&self) -> Self {
-        Self::assemble(
-            Arc::clone(&self.database),
-            self.settings.clone(),
-            self.clock.clone(),
-            self.mailbox.clone(),
-            2,
-        )
-        .await
+        self.another_with(&[]).await.expect("a server")
+    }
+
+    /// One more instance, or this one after a restart, with some settings changed.
+    pub async fn another_with(&self, settings: &[(&str, &str)]) -> Result<Self, KeyError> {
+        let mut all = self.settings.clone();
+        all.extend(environment(settings));
+        Self::assemble(all, self.surroundings.clone()).await
     }
 
     async fn assemble(
-        database: Arc<TestDatabase>,
         settings: HashMap<String, String>,
-        clock: TestClock,
-        mailbox: Mailbox,
-        seed: u64,
-    ) -> Self {
+        surroundings: Surroundings,
+    ) -> Result<Self, KeyError> {
+        let Surroundings {
+            database,
+            clock,
+            mailbox,
+            instances,
+        } = surroundings.clone();
         let sources = Sources {
             environment: settings.clone(),
             ..Sources::default()
         };
         let config = Config::load(sources).expect("a sound configuration");
         let secret = ServerSecret::parse(&"5e".repeat(32)).expect("a secret");
-        let (store, statements) = counting(database.connect().await);
+        let (store, statements) = recording(database.connect().await);
+        let seed = instances.fetch_add(1, Ordering::SeqCst);
         let world = World {
             store,
             secrets: config
@@ -86,15 +118,16 @@ impl TestServer {
             clock: Arc::new(clock.clone()),
             entropy: Arc::new(SeededEntropy::new(seed)),
         };
-        let app = App::assemble(&config, world).await.expect("a server");
-        Self {
+        let app = App::assemble(&config, world).await?;
+        Ok(Self {
             app,
             clock,
             mailbox,
             database,
             statements,
             settings,
-        }
+            surroundings,
+        })
     }
 
     /// Somebody without credentials.
@@ -118,7 +151,12 @@ impl TestServer {
     pub async fn assert_open(&self) {
         let (somebody, _) = self.signed_in("somebody-else@example.com").await;
         let me = somebody.me().await;
-        assert_eq!(me.data("me/email"), "somebody-else@example.com", "{}", me.text);
+        assert_eq!(
+            me.data("me/email"),
+            "somebody-else@example.com",
+            "{}",
+            me.text
+        );
     }
 
     /// Asks for a code, and reads it out of the mailbox.
@@ -150,10 +188,15 @@ impl TestServer {
         self.clock.advance(span);
     }
 
-    /// Statements sent to the database so far. The beginning and the end of a transaction are
-    /// not among them.
+    /// How many statements were sent to the database so far. The beginning and the end of a
+    /// transaction are not among them.
     pub fn statements(&self) -> usize {
-        self.statements.load(Ordering::SeqCst)
+        self.statements.lock().unwrap().len()
+    }
+
+    /// The statements after the first `count`.
+    pub fn statements_after(&self, count: usize) -> Vec<Statement> {
+        self.statements.lock().unwrap()[count..].to_vec()
     }
 }
 
@@ -171,16 +214,18 @@ impl Code {
     }
 }
 
-fn variable(key: &str) -> String {
-    format!("COUNTERSIGN__{}", key.replace('.', "__").to_uppercase())
+fn environment(settings: &[(&str, &str)]) -> HashMap<String, String> {
+    let variable = |key: &str| format!("COUNTERSIGN__{}", key.replace('.', "__").to_uppercase());
+    settings
+        .iter()
+        .map(|(key, value)| (variable(key), (*value).to_owned()))
+        .collect()
 }
 
-fn counting(store: Store) -> (Store, Arc<AtomicUsize>) {
-    let statements = Arc::new(AtomicUsize::new(0));
-    let counter = Arc::clone(&statements);
+fn recording(store: Store) -> (Store, Arc<Mutex<Vec<Statement>>>) {
+    let statements = Arc::new(Mutex::new(Vec::new()));
+    let record = Arc::clone(&statements);
     let mut db = store.pool().clone();
-    db.set_metric_callback(move |_| {
-        counter.fetch_add(1, Ordering::SeqCst);
-    });
+    db.set_metric_callback(move |info| record.lock().unwrap().push(info.statement.clone()));
     (Store::from_connection(db), statements)
 }

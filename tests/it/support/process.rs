@@ -1,0 +1,170 @@
+//! The server as its users run it: the binary, in a folder of its own.
+
+use std::fs::File;
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::{Child, Command, ExitStatus};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tokio::time::{sleep, timeout};
+
+/// A running server, killed when dropped.
+pub struct Process {
+    child: Child,
+    port: u16,
+    client: reqwest::Client,
+    folder: std::path::PathBuf,
+}
+
+impl Process {
+    /// Starts the server in `folder` and waits until it answers.
+    pub async fn start(folder: &Path, environment: &[(&str, &str)]) -> Self {
+        let port = free_port();
+        let output = |name: &str| {
+            File::options()
+                .append(true)
+                .create(true)
+                .open(folder.join(name))
+                .expect("a log file")
+        };
+        let child = command(folder, environment)
+            .env("PORT", port.to_string())
+            .stdout(output("out.log"))
+            .stderr(output("err.log"))
+            .spawn()
+            .expect("the binary runs");
+        let client = reqwest::Client::new();
+        let process = Self {
+            child,
+            port,
+            client,
+            folder: folder.to_owned(),
+        };
+        let ready = async {
+            while process
+                .client
+                .get(process.url("/readyz"))
+                .send()
+                .await
+                .is_err()
+            {
+                sleep(Duration::from_millis(20)).await;
+            }
+        };
+        let started = timeout(Duration::from_secs(30), ready).await;
+        assert!(
+            started.is_ok(),
+            "the server does not start: {}",
+            process.output()
+        );
+        process
+    }
+
+    pub fn url(&self, path: &str) -> String {
+        format!("http://127.0.0.1:{}{path}", self.port)
+    }
+
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Everything that it has printed, on either stream, since the folder is there.
+    pub fn output(&self) -> String {
+        let read = |name: &str| std::fs::read_to_string(self.folder.join(name)).unwrap_or_default();
+        read("out.log") + &read("err.log")
+    }
+
+    /// Posts a GraphQL request, with `bearer` if there is one.
+    pub async fn graphql(&self, query: &str, variables: Value, bearer: Option<&str>) -> Value {
+        let mut request = self
+            .client
+            .post(self.url("/graphql"))
+            .header("content-type", "application/json")
+            .body(json!({ "query": query, "variables": variables }).to_string());
+        if let Some(bearer) = bearer {
+            request = request.bearer_auth(bearer);
+        }
+        let text = request
+            .send()
+            .await
+            .expect("an answer")
+            .text()
+            .await
+            .expect("a body");
+        serde_json::from_str(&text).expect("JSON")
+    }
+
+    /// Asks for a code for `email`, and returns the challenge's token.
+    pub async fn request_otp(&self, email: &str) -> String {
+        let query = "mutation($email: String!) { requestOtp(input: { recipient: { email: $email } }) \
+                     { challenge { challengeToken } } }";
+        let answer = self.graphql(query, json!({ "email": email }), None).await;
+        let token = answer["data"]["requestOtp"]["challenge"]["challengeToken"].as_str();
+        token
+            .unwrap_or_else(|| panic!("no challenge in {answer}"))
+            .to_owned()
+    }
+
+    /// Answers a challenge.
+    pub async fn verify_otp(&self, email: &str, code: &str, token: &str) -> Value {
+        let query = "mutation($email: String!, $code: String!, $token: String) { verifyOtp(input: { \
+                     recipient: { email: $email }, code: $code, challengeToken: $token }) \
+                     { tokens { accessToken refreshToken } userErrors { code } } }";
+        let variables = json!({ "email": email, "code": code, "token": token });
+        self.graphql(query, variables, None).await["data"]["verifyOtp"].clone()
+    }
+
+    /// SIGKILL: no time to tidy up.
+    pub fn kill(mut self) {
+        self.child.kill().expect("a process to kill");
+        self.child.wait().expect("an end");
+    }
+
+    /// SIGTERM, as service managers send it.
+    pub fn terminate(&self) {
+        let pid = self.child.id().to_string();
+        let sent = Command::new("kill")
+            .args(["-TERM", &pid])
+            .status()
+            .expect("kill runs");
+        assert!(sent.success());
+    }
+
+    /// Waits for its end.
+    pub async fn ended(mut self) -> ExitStatus {
+        let ending = async {
+            loop {
+                if let Some(status) = self.child.try_wait().expect("a child") {
+                    return status;
+                }
+                sleep(Duration::from_millis(20)).await;
+            }
+        };
+        timeout(Duration::from_secs(30), ending)
+            .await
+            .expect("an end within 30 s")
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// The binary, in `folder`, with nothing in its environment but `environment`.
+pub fn command(folder: &Path, environment: &[(&str, &str)]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_countersign"));
+    command
+        .current_dir(folder)
+        .env_clear()
+        .envs(environment.iter().copied());
+    command
+}
+
+fn free_port() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    listener.local_addr().expect("an address").port()
+}
