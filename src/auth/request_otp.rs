@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use uuid::Uuid;
+
 use super::{Auth, Fault};
 use crate::domain::challenge::Challenge;
 use crate::domain::device::Locale;
@@ -61,7 +63,7 @@ impl Auth {
 
         let otp = &self.policy.otp;
         let now = self.clock.now();
-        let token = ChallengeToken::from_uuid(uuid::Uuid::from_bytes(self.entropy.bytes()));
+        let token = ChallengeToken::from_uuid(Uuid::from_bytes(self.entropy.bytes()));
         let delivery = self.entropy.id(now);
         let challenge = Challenge {
             token,
@@ -93,7 +95,7 @@ impl Auth {
     async fn commit_challenge(
         &self,
         mut challenge: Challenge,
-        delivery: uuid::Uuid,
+        delivery: Uuid,
         contact: &Contact,
     ) -> Result<(), Fault> {
         let tx = self.store.begin().await?;

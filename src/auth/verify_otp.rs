@@ -2,12 +2,14 @@
 
 use std::time::Duration;
 
+use sea_orm::{ConnectionTrait, DbErr};
+
 use super::open::SignedIn;
 use super::{Auth, Fault};
 use crate::domain::challenge::{Challenge, Guesser};
 use crate::domain::device::{Client, Label};
 use crate::domain::user::Signup;
-use crate::domain::{ChallengeToken, Contact, OtpCode, User};
+use crate::domain::{ChallengeToken, Contact, OtpCode, User, UserId};
 use crate::store::{challenges, users};
 
 /// An answer to a challenge.
@@ -17,8 +19,7 @@ pub struct Answer {
     pub contact: Contact,
     /// The code as typed; spaces and dashes do no harm.
     pub code: String,
-    /// What `request_otp` gave to whoever asked. `Some(Err(_))`-like garbage is told apart from
-    /// no token by [`Shown`].
+    /// What came as the challenge token.
     pub token: Shown,
     /// What the client calls its device.
     pub device_name: Option<Label>,
@@ -153,19 +154,19 @@ impl Auth {
 
     async fn sign_up(
         &self,
-        tx: &impl sea_orm::ConnectionTrait,
+        tx: &impl ConnectionTrait,
         challenge: &Challenge,
         contact: &Contact,
     ) -> Result<(User, bool), Fault> {
         let now = self.clock.now();
-        let id = crate::domain::UserId(self.entropy.id(now));
+        let id = UserId(self.entropy.id(now));
         let user = User::new(id, contact.clone(), challenge.locale.clone(), now);
         if users::insert_if_absent(tx, &user).await? {
             return Ok((user, true));
         }
         // Two challenges of one new contact, answered at the same moment: the other was faster.
         let user = users::find(tx, contact).await?.ok_or_else(|| {
-            sea_orm::DbErr::RecordNotFound("an account that was just in the way".to_owned())
+            DbErr::RecordNotFound("an account that was just in the way".to_owned())
         })?;
         Ok((user, false))
     }

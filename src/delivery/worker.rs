@@ -152,13 +152,10 @@ impl Worker {
     ) -> Result<Result<(), SendError>, DbErr> {
         let mut sending = courier.send(message);
         loop {
-            match timeout(RENEWAL, &mut sending).await {
-                Ok(sent) => return Ok(sent),
-                Err(_) => {
-                    self.release_at(message.id, self.clock.now() + LEASE)
-                        .await?
-                }
+            if let Ok(sent) = timeout(RENEWAL, &mut sending).await {
+                return Ok(sent);
             }
+            self.release_at(message.id, self.clock.now() + LEASE).await?;
         }
     }
 

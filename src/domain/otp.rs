@@ -10,7 +10,7 @@ use subtle::ConstantTimeEq;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
-use super::secret::{SecretId, ServerSecrets};
+use super::secret::{SecretId, ServerSecret, ServerSecrets};
 use super::{Channel, Contact};
 
 /// What codes look like and how long they live.
@@ -137,7 +137,7 @@ impl OtpDeriver {
     /// Derives codes of `digits` digits under `secrets`.
     #[must_use]
     pub fn new(secrets: &ServerSecrets, digits: u8) -> Self {
-        let key = |secret: &super::secret::ServerSecret| {
+        let key = |secret: &ServerSecret| {
             let key = hmac::Key::new(hmac::HMAC_SHA256, secret.subkey("one-time code").as_ref());
             (secret.id().clone(), key)
         };

@@ -5,7 +5,7 @@ use std::fmt;
 use aws_lc_rs::aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey};
 use zeroize::Zeroizing;
 
-use crate::domain::secret::{SecretId, ServerSecrets};
+use crate::domain::secret::{SecretId, ServerSecret, ServerSecrets};
 
 /// Seals private keys under the server secret (AES-256-GCM), each bound to its name, so that a
 /// stolen or altered database yields none.
@@ -18,7 +18,7 @@ impl Sealer {
     /// Never: a subkey has the 32 bytes that AES-256 takes.
     #[must_use]
     pub fn new(secrets: &ServerSecrets) -> Self {
-        let key = |secret: &crate::domain::secret::ServerSecret| {
+        let key = |secret: &ServerSecret| {
             let key = secret.subkey("signing key seal");
             let key = RandomizedNonceKey::new(&AES_256_GCM, key.as_ref())
                 .expect("a subkey has the 32 bytes that AES-256 takes");

@@ -5,5 +5,11 @@
 
 mod support;
 
+mod contacts;
+mod limits;
 mod login;
+mod pages;
 mod process;
+mod refresh;
+mod sessions;
+mod verify;

@@ -39,6 +39,16 @@ impl Tokens {
     }
 }
 
+/// The recipient at this address.
+pub fn email(address: &str) -> Value {
+    json!({ "email": address })
+}
+
+/// The recipient at this number.
+pub fn phone(number: &str) -> Value {
+    json!({ "phone": number })
+}
+
 impl Actor {
     /// Somebody without credentials.
     pub fn anonymous(router: Router) -> Self {

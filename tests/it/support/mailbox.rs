@@ -4,12 +4,14 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use countersign::delivery::{Courier, Message, SendError};
+use uuid::Uuid;
 
 /// Everything that was sent, and a script of failures to come.
 #[derive(Clone, Debug, Default)]
 pub struct Mailbox {
     messages: Arc<Mutex<Vec<Message>>>,
     failures: Arc<Mutex<Vec<SendError>>>,
+    tries: Arc<Mutex<Vec<Uuid>>>,
 }
 
 impl Mailbox {
@@ -28,6 +30,11 @@ impl Mailbox {
         self.messages.lock().unwrap().len()
     }
 
+    /// The id of each message that was handed over, taken or not, oldest first.
+    pub fn tries(&self) -> Vec<Uuid> {
+        self.tries.lock().unwrap().clone()
+    }
+
     /// Makes the next attempts fail, in this order.
     pub fn fail_next(&self, mut failures: Vec<SendError>) {
         failures.reverse();
@@ -42,6 +49,7 @@ impl Courier for Mailbox {
     }
 
     async fn send(&self, message: &Message) -> Result<(), SendError> {
+        self.tries.lock().unwrap().push(message.id);
         if let Some(failure) = self.failures.lock().unwrap().pop() {
             return Err(failure);
         }

@@ -7,9 +7,10 @@ pub mod database;
 pub mod entropy;
 pub mod mailbox;
 pub mod process;
+pub mod rows;
 pub mod server;
 pub mod smtp;
 
-pub use actor::{Actor, Tokens};
+pub use actor::{Actor, Tokens, email, phone};
 pub use answer::Answer;
 pub use server::{Code, TestServer};

@@ -22,6 +22,9 @@ use super::entropy::SeededEntropy;
 use super::mailbox::Mailbox;
 use super::{Actor, Tokens};
 
+/// The server secret, unless the test's settings give another.
+pub const SECRET: &str = "5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e";
+
 /// A server, put together as the binary does it, in a world that the test controls.
 pub struct TestServer {
     pub app: App,
@@ -101,7 +104,7 @@ impl TestServer {
             ..Sources::default()
         };
         let config = Config::load(sources).expect("a sound configuration");
-        let secret = ServerSecret::parse(&"5e".repeat(32)).expect("a secret");
+        let secret = ServerSecret::parse(SECRET).expect("a secret");
         let (store, statements) = recording(database.connect().await);
         let seed = instances.fetch_add(1, Ordering::SeqCst);
         let world = World {
