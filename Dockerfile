@@ -11,7 +11,7 @@ RUN --mount=type=cache,target=/usr/local/cargo/registry \
     install -D target/release/countersign /out/countersign && \
     install -d /out/data
 
-# glibc, libgcc and nobody's shell.
+# glibc, libgcc, the usual CA certificates, and no shell.
 FROM gcr.io/distroless/cc-debian12:nonroot
 COPY --from=build /out/countersign /countersign
 # Where SQLite keeps its file, should it be used: mount a volume here then.

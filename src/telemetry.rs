@@ -1,5 +1,7 @@
 //! Logs: what they look like, and what never gets into them.
 
+use std::io::IsTerminal;
+
 use tracing::Level;
 use tracing::level_filters::LevelFilter;
 use tracing_subscriber::filter::{FilterExt, Targets};
@@ -25,7 +27,12 @@ where
 {
     let filter = config.filter.clone().and(only_ours_below_warn());
     match config.format {
-        LogFormat::Text => Box::new(layered(fmt::layer().with_writer(writer), filter)),
+        LogFormat::Text => {
+            // Colours are for eyes, not for files.
+            let colours = std::io::stderr().is_terminal();
+            let lines = fmt::layer().with_writer(writer).with_ansi(colours);
+            Box::new(layered(lines, filter))
+        }
         LogFormat::Json => Box::new(layered(fmt::layer().json().with_writer(writer), filter)),
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use sea_orm::DbErr;
 use tokio::sync::Notify;
-use tokio::task::JoinSet;
+use tokio::task::{JoinError, JoinSet};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
@@ -22,7 +22,7 @@ const LEASE: Duration = Duration::from_secs(15);
 /// How often a worker that still waits for a provider renews its lease.
 const RENEWAL: Duration = Duration::from_secs(5);
 /// How many messages a worker sends at once.
-const BATCH: u64 = 16;
+const MAX_IN_HAND: usize = 16;
 /// How often a message is tried.
 const MAX_TRIES: u32 = 8;
 /// How often to look for messages that nobody rang for: retries, other instances' leftovers.
@@ -74,46 +74,59 @@ impl Worker {
     /// Works until `stop`, then finishes what is in hand; what is still in hand at `abandon` is
     /// given back.
     pub async fn run(self, stop: CancellationToken, abandon: CancellationToken) {
+        let mut in_hand = JoinSet::new();
         while !stop.is_cancelled() {
-            match self.send_due(&abandon).await {
-                // A full batch: there may be more.
-                Ok(taken) if taken as u64 == BATCH => continue,
-                Ok(_) => {}
-                Err(error) => tracing::error!(%error, "the outbox cannot be read"),
-            }
+            let room = MAX_IN_HAND - in_hand.len();
+            let taken = self.take_due(&mut in_hand, room, &abandon).await;
+            let taken = taken.unwrap_or_else(|error| {
+                tracing::error!(%error, "the outbox cannot be read");
+                0
+            });
+            // As much as fits: there may be more, as soon as there is room.
+            let more = taken == room;
             tokio::select! {
-                () = self.doorbell.0.notified() => {}
+                () = self.doorbell.0.notified(), if !more => {}
                 () = tokio::time::sleep(POLL) => {}
+                Some(done) = in_hand.join_next() => report(done),
                 () = stop.cancelled() => {}
             }
         }
+        finish(in_hand).await;
     }
 
-    /// Sends one batch of due messages side by side, and tells how many it took. At `abandon`
-    /// those still in hand go back, for the next worker to take at once.
+    /// Takes what is due, at most as much as may be in hand, sends it, and tells how much it was.
+    /// At `abandon` what is still in hand goes back, for the next worker to take at once.
     ///
     /// # Errors
     /// When the database fails.
     pub async fn send_due(&self, abandon: &CancellationToken) -> Result<usize, DbErr> {
-        let due = deliveries::take_due(self.store.pool(), self.clock.now(), LEASE, BATCH).await?;
+        let mut in_hand = JoinSet::new();
+        let taken = self.take_due(&mut in_hand, MAX_IN_HAND, abandon).await?;
+        finish(in_hand).await;
+        Ok(taken)
+    }
+
+    /// Each message on its way by itself, so that none waits for another's slow provider.
+    async fn take_due(
+        &self,
+        in_hand: &mut JoinSet<Result<(), DbErr>>,
+        room: usize,
+        abandon: &CancellationToken,
+    ) -> Result<usize, DbErr> {
+        if room == 0 {
+            return Ok(0);
+        }
+        let (db, now) = (self.store.pool(), self.clock.now());
+        let due = deliveries::take_due(db, now, LEASE, room as u64).await?;
         let taken = due.len();
-        let mut sending = JoinSet::new();
         for delivery in due {
             let (worker, abandon) = (self.clone(), abandon.clone());
-            sending.spawn(async move {
+            in_hand.spawn(async move {
                 tokio::select! {
                     done = worker.deliver(&delivery) => done,
                     () = abandon.cancelled() => worker.give_back(&delivery).await,
                 }
             });
-        }
-        while let Some(done) = sending.join_next().await {
-            match done {
-                Ok(Ok(())) => {}
-                // The lease runs out, and somebody tries again.
-                Ok(Err(error)) => tracing::error!(%error, "the outbox cannot be written"),
-                Err(error) => tracing::error!(%error, "a courier panicked"),
-            }
         }
         Ok(taken)
     }
@@ -155,7 +168,8 @@ impl Worker {
             if let Ok(sent) = timeout(RENEWAL, &mut sending).await {
                 return Ok(sent);
             }
-            self.release_at(message.id, self.clock.now() + LEASE).await?;
+            self.release_at(message.id, self.clock.now() + LEASE)
+                .await?;
         }
     }
 
@@ -189,6 +203,21 @@ impl Worker {
 
     async fn release_at(&self, id: Uuid, due_at: Timestamp) -> Result<(), DbErr> {
         deliveries::release(self.store.pool(), id, due_at).await
+    }
+}
+
+async fn finish(mut in_hand: JoinSet<Result<(), DbErr>>) {
+    while let Some(done) = in_hand.join_next().await {
+        report(done);
+    }
+}
+
+/// In either case the lease runs out, and somebody tries again.
+fn report(done: Result<Result<(), DbErr>, JoinError>) {
+    match done {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::error!(%error, "the outbox cannot be written"),
+        Err(error) => tracing::error!(%error, "a courier panicked"),
     }
 }
 

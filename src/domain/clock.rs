@@ -109,6 +109,6 @@ mod tests {
     #[test]
     fn a_wait_is_rounded_up_to_whole_seconds() {
         assert_eq!(seconds_rounded_up(Duration::from_millis(1)), 1);
-        assert_eq!(seconds_rounded_up(Duration::from_secs(60)), 60);
+        assert_eq!(seconds_rounded_up(Duration::from_mins(1)), 60);
     }
 }

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-/// At most `burst` actions in any `period`, refilled evenly: the generic cell rate algorithm
-/// (GCRA, ITU-T I.371), which needs one timestamp of state.
+/// `burst` actions at once, and as many again, evenly, in each `period` that follows: the generic
+/// cell rate algorithm (GCRA, ITU-T I.371), which needs one timestamp of state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Budget {
     /// Actions that may come at once.

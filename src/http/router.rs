@@ -54,12 +54,12 @@ pub fn router(edge: Edge) -> Router {
     }
     let graphql = Router::new()
         .route("/graphql", any(graphql).with_state(Arc::new(door)))
-        .layer(middleware::from_fn(client::locate))
-        .layer(middleware::from_fn_with_state(
+        .route_layer(middleware::from_fn(client::locate))
+        .route_layer(middleware::from_fn_with_state(
             Arc::clone(&auth),
             bearer::identify,
         ))
-        .layer(cors::layer(&origins));
+        .route_layer(cors::layer(&origins));
     pages
         .merge(graphql)
         .layer(SetResponseHeaderLayer::overriding(

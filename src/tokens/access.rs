@@ -193,7 +193,7 @@ mod tests {
         let policy = AccessPolicy {
             issuer: "https://auth.example.com".into(),
             audience: "https://api.example.com".into(),
-            lifetime: Duration::from_secs(900),
+            lifetime: Duration::from_mins(15),
         };
         AccessTokens::new(policy, Arc::new(KeyRing::new(key, Vec::new())))
     }

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use axum::http::Request;
+use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use serde_json::{Value, json};
 
 use crate::support::{Actor, Answer, TestServer, Tokens};
@@ -16,14 +16,22 @@ async fn me(server: &TestServer, headers: &[&[u8]]) -> Answer {
         request = request.header(AUTHORIZATION, HeaderValue::from_bytes(header).unwrap());
     }
     let body = json!({ "query": "{ me { email } }" }).to_string();
-    server.anonymous().send(request.body(Body::from(body)).unwrap()).await
+    server
+        .anonymous()
+        .send(request.body(Body::from(body)).unwrap())
+        .await
 }
 
 #[track_caller]
 fn assert_refused(answer: &Answer, reason: &str) {
     answer.assert_sound();
     assert_eq!(answer.status, 200, "many clients lose the body of a 401");
-    assert_eq!(answer.error_code(), Some("UNAUTHENTICATED"), "{}", answer.text);
+    assert_eq!(
+        answer.error_code(),
+        Some("UNAUTHENTICATED"),
+        "{}",
+        answer.text
+    );
     assert_eq!(answer.reason(), Some(reason), "{}", answer.text);
     assert!(answer.data("me").is_null(), "{}", answer.text);
 }
@@ -44,7 +52,12 @@ async fn a_token_is_known_in_any_letter_case_of_its_scheme() {
     for scheme in ["Bearer", "bearer", "BEARER"] {
         let header = format!("{scheme} {}", tokens.access);
         let answer = me(&server, &[header.as_bytes()]).await;
-        assert_eq!(answer.data("me/email"), "ada@example.com", "{}", answer.text);
+        assert_eq!(
+            answer.data("me/email"),
+            "ada@example.com",
+            "{}",
+            answer.text
+        );
     }
 }
 
@@ -72,7 +85,10 @@ async fn what_is_not_a_token_is_malformed() {
     for header in garbled {
         assert_refused(&me(&server, &[header]).await, "TOKEN_MALFORMED");
     }
-    assert_refused(&me(&server, &[b"Bearer e30.e30.e30"]).await, "TOKEN_INVALID");
+    assert_refused(
+        &me(&server, &[b"Bearer e30.e30.e30"]).await,
+        "TOKEN_INVALID",
+    );
     server.assert_open().await;
 }
 
@@ -85,7 +101,11 @@ async fn a_refresh_token_is_no_access_token() {
     assert!(!answer.text.contains(&tokens.refresh));
     // Nor was it spent or thought stolen.
     let answer = server.anonymous().refresh(&tokens.refresh).await;
-    assert!(answer.data("refreshToken/tokens/accessToken").is_string(), "{}", answer.text);
+    assert!(
+        answer.data("refreshToken/tokens/accessToken").is_string(),
+        "{}",
+        answer.text
+    );
 }
 
 #[tokio::test]
@@ -94,9 +114,20 @@ async fn two_answers_to_who_are_you_are_none() {
     let (_, ada) = server.signed_in("ada@example.com").await;
     let (_, bea) = server.signed_in("bea@example.com").await;
     let header = |tokens: &Tokens| format!("Bearer {}", tokens.access).into_bytes();
-    for second in [header(&ada), header(&bea), b"Basic YWRh".to_vec(), b"Bearer".to_vec()] {
-        assert_refused(&me(&server, &[&header(&ada), &second]).await, "TOKEN_MALFORMED");
-        assert_refused(&me(&server, &[&second, &header(&ada)]).await, "TOKEN_MALFORMED");
+    for second in [
+        header(&ada),
+        header(&bea),
+        b"Basic YWRh".to_vec(),
+        b"Bearer".to_vec(),
+    ] {
+        assert_refused(
+            &me(&server, &[&header(&ada), &second]).await,
+            "TOKEN_MALFORMED",
+        );
+        assert_refused(
+            &me(&server, &[&second, &header(&ada)]).await,
+            "TOKEN_MALFORMED",
+        );
     }
     let joined = [header(&ada), b", ".to_vec(), header(&bea)].concat();
     assert_refused(&me(&server, &[&joined]).await, "TOKEN_MALFORMED");
@@ -109,17 +140,28 @@ async fn a_token_anywhere_but_in_the_header_is_ignored() {
     let access = &tokens.access;
     let nobody = json!({ "data": { "me": null } });
     let query = "query=%7Bme%7Bid%7D%7D";
-    for name in ["access_token", "token", "authorization", "Authorization", "bearer"] {
+    for name in [
+        "access_token",
+        "token",
+        "authorization",
+        "Authorization",
+        "bearer",
+    ] {
         let path = format!("/graphql?{query}&{name}={access}");
         assert_eq!(server.anonymous().get(&path).await.json, nobody, "{name}");
 
-        let body = json!({ "query": "{ me { id } }", name: access, "extensions": { name: access } });
+        let body =
+            json!({ "query": "{ me { id } }", name: access, "extensions": { name: access } });
         let request = Request::post(format!("/graphql?{name}={access}"))
             .header(CONTENT_TYPE, "application/json")
             .header("cookie", format!("{name}={access}"))
             .header("x-access-token", access);
         let request = request.body(Body::from(body.to_string())).unwrap();
-        assert_eq!(server.anonymous().send(request).await.json, nobody, "{name}");
+        assert_eq!(
+            server.anonymous().send(request).await.json,
+            nobody,
+            "{name}"
+        );
     }
 }
 
@@ -150,7 +192,8 @@ async fn stale_actors(server: &TestServer) -> Vec<Actor> {
     assert_refused(&expired.me().await, "TOKEN_EXPIRED");
     let anybody = server.anonymous();
     let forged = format!("{}x", tokens.access);
-    let wrong = [forged.as_str(), "garbage", &tokens.refresh].map(|token| anybody.with_bearer(token));
+    let wrong =
+        [forged.as_str(), "garbage", &tokens.refresh].map(|token| anybody.with_bearer(token));
     wrong.into_iter().chain([ended, expired]).collect()
 }
 
@@ -164,7 +207,9 @@ async fn stale_credentials_do_not_keep_anybody_from_signing_in() {
         let token = answer.text_at("requestOtp/challenge/challengeToken");
         server.deliver().await;
         let sent = server.mailbox.to(&address);
-        let answer = stale.verify_otp(recipient, sent[0].code.reveal(), Some(&token)).await;
+        let answer = stale
+            .verify_otp(recipient, sent[0].code.reveal(), Some(&token))
+            .await;
         let tokens = Tokens::of(&answer, "verifyOtp");
         assert!(answer.json.get("errors").is_none(), "{}", answer.text);
 
@@ -172,7 +217,12 @@ async fn stale_credentials_do_not_keep_anybody_from_signing_in() {
         let tokens = Tokens::of(&answer, "refreshToken");
         assert!(answer.json.get("errors").is_none(), "{}", answer.text);
         let answer = stale.logout(Some(&tokens.refresh)).await;
-        assert_eq!(answer.data("logout/userErrors"), &json!([]), "{}", answer.text);
+        assert_eq!(
+            answer.data("logout/userErrors"),
+            &json!([]),
+            "{}",
+            answer.text
+        );
     }
 }
 
@@ -186,8 +236,18 @@ async fn stale_credentials_are_told_where_a_field_needs_to_know_who_is_calling()
             r#"mutation { revokeSession(input: { sessionId: "1" }) { revokedSessionId } }"#,
         ] {
             let answer = stale.graphql(query, Value::Null).await;
-            assert_eq!(answer.error_code(), Some("UNAUTHENTICATED"), "{query}: {}", answer.text);
-            assert_ne!(answer.reason(), Some("CREDENTIALS_MISSING"), "{}", answer.text);
+            assert_eq!(
+                answer.error_code(),
+                Some("UNAUTHENTICATED"),
+                "{query}: {}",
+                answer.text
+            );
+            assert_ne!(
+                answer.reason(),
+                Some("CREDENTIALS_MISSING"),
+                "{}",
+                answer.text
+            );
         }
     }
 }

@@ -78,13 +78,32 @@ async fn a_body_that_only_claims_to_be_short_is_left_as_well() {
 async fn malformed_json_is_refused() {
     let server = TestServer::start().await;
     for body in [
-        "", " ", "{", "}", "{]", "nonsense", "\"text\"", "42", "null", "true", "NaN", "{'query': 1}",
-        r#"{ "query": "{ me { id } }" "#, r#"{ "query": "{ me { id } }" } trailing"#,
+        "",
+        " ",
+        "{",
+        "}",
+        "{]",
+        "nonsense",
+        "\"text\"",
+        "42",
+        "null",
+        "true",
+        "NaN",
+        "{'query': 1}",
+        r#"{ "query": "{ me { id } }" "#,
+        r#"{ "query": "{ me { id } }" } trailing"#,
         r#"{ "query": "{ me { id } }", "query": "{ me { id } }" }"#,
-        r#"{ "query": "\ud800" }"#, "{ \"query\": \"\0\" }", "\u{feff}{}",
+        r#"{ "query": "\ud800" }"#,
+        "{ \"query\": \"\0\" }",
+        "\u{feff}{}",
     ] {
         let answer = post(&server, body).await;
-        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{body}: {}", answer.text);
+        assert_eq!(
+            answer.status,
+            StatusCode::BAD_REQUEST,
+            "{body}: {}",
+            answer.text
+        );
         assert_eq!(answer.error_code(), Some("BAD_REQUEST"), "{body}");
         answer.assert_sound();
     }
@@ -150,11 +169,21 @@ async fn json_is_refused_for_its_depth_and_for_its_breadth() {
     assert_eq!(post(&server, nested(100)).await.data("me"), &json!(null));
     for levels in [200, 1_000, 30_000] {
         let answer = post(&server, nested(levels)).await;
-        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{levels}: {}", answer.text);
+        assert_eq!(
+            answer.status,
+            StatusCode::BAD_REQUEST,
+            "{levels}: {}",
+            answer.text
+        );
         assert_eq!(answer.error_code(), Some("BAD_REQUEST"), "{levels}");
     }
     let broad = json!({ "query": "{ me { id } }", "variables": { "v": vec![0; 10_000] } });
     let answer = post(&server, broad.to_string()).await;
-    assert_eq!(answer.error_code(), Some("QUERY_TOO_COMPLEX"), "{}", answer.text);
+    assert_eq!(
+        answer.error_code(),
+        Some("QUERY_TOO_COMPLEX"),
+        "{}",
+        answer.text
+    );
     server.assert_open().await;
 }

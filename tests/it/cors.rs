@@ -30,7 +30,10 @@ async fn call(server: &TestServer, origin: &str) -> Answer {
         .header(CONTENT_TYPE, "application/json")
         .header(ORIGIN, origin);
     let body = json!({ "query": "{ me { id } }" }).to_string();
-    server.anonymous().send(request.body(Body::from(body)).unwrap()).await
+    server
+        .anonymous()
+        .send(request.body(Body::from(body)).unwrap())
+        .await
 }
 
 async fn preflight(server: &TestServer, origin: &str) -> Answer {
@@ -39,8 +42,14 @@ async fn preflight(server: &TestServer, origin: &str) -> Answer {
         .uri("/graphql")
         .header(ORIGIN, origin)
         .header("access-control-request-method", "POST")
-        .header("access-control-request-headers", "authorization,content-type");
-    server.anonymous().send(request.body(Body::empty()).unwrap()).await
+        .header(
+            "access-control-request-headers",
+            "authorization,content-type",
+        );
+    server
+        .anonymous()
+        .send(request.body(Body::empty()).unwrap())
+        .await
 }
 
 fn varies_by_origin(answer: &Answer) -> bool {
@@ -71,10 +80,23 @@ async fn a_listed_page_may_send_what_a_graphql_client_sends() {
     assert_eq!(answer.header("access-control-allow-credentials"), "true");
     assert_eq!(answer.header("access-control-allow-methods"), "GET,POST");
     let headers = answer.header("access-control-allow-headers");
-    for name in ["authorization", "content-type", "apollo-require-preflight", "graphql-require-preflight"] {
-        assert!(headers.split(',').any(|header| header == name), "{name}: {headers}");
+    for name in [
+        "authorization",
+        "content-type",
+        "apollo-require-preflight",
+        "graphql-require-preflight",
+    ] {
+        assert!(
+            headers.split(',').any(|header| header == name),
+            "{name}: {headers}"
+        );
     }
-    assert!(answer.header("access-control-max-age").parse::<u32>().is_ok());
+    assert!(
+        answer
+            .header("access-control-max-age")
+            .parse::<u32>()
+            .is_ok()
+    );
     assert!(varies_by_origin(&answer), "{:?}", answer.headers);
 }
 
@@ -82,7 +104,10 @@ async fn a_listed_page_may_send_what_a_graphql_client_sends() {
 async fn a_page_that_is_not_listed_reads_nothing() {
     let server = listing().await;
     for origin in STRANGERS {
-        for answer in [call(&server, origin).await, preflight(&server, origin).await] {
+        for answer in [
+            call(&server, origin).await,
+            preflight(&server, origin).await,
+        ] {
             assert_eq!(answer.header("access-control-allow-origin"), "", "{origin}");
             // A cache must not give a listed page this answer.
             assert!(varies_by_origin(&answer), "{:?}", answer.headers);
@@ -94,7 +119,10 @@ async fn a_page_that_is_not_listed_reads_nothing() {
 async fn every_page_may_call_in_development_but_without_credentials() {
     let server = TestServer::start().await;
     for origin in [APP, "http://localhost:5173", "null"] {
-        for answer in [call(&server, origin).await, preflight(&server, origin).await] {
+        for answer in [
+            call(&server, origin).await,
+            preflight(&server, origin).await,
+        ] {
             assert_eq!(answer.header("access-control-allow-origin"), "*");
             assert_eq!(answer.header("access-control-allow-credentials"), "");
         }
@@ -105,7 +133,10 @@ async fn every_page_may_call_in_development_but_without_credentials() {
 async fn a_refusal_can_be_read_as_well() {
     let server = listing().await;
     let request = Request::post("/graphql").header(ORIGIN, APP);
-    let answer = server.anonymous().send(request.body(Body::empty()).unwrap()).await;
+    let answer = server
+        .anonymous()
+        .send(request.body(Body::empty()).unwrap())
+        .await;
     assert_eq!(answer.status, StatusCode::UNSUPPORTED_MEDIA_TYPE);
     assert_eq!(answer.header("access-control-allow-origin"), APP);
     assert_eq!(answer.error_code(), Some("UNSUPPORTED_MEDIA_TYPE"));
@@ -116,7 +147,10 @@ async fn no_page_reads_the_health_of_the_server() {
     let server = listing().await;
     for path in ["/healthz", "/readyz"] {
         let request = Request::get(path).header(ORIGIN, APP);
-        let answer = server.anonymous().send(request.body(Body::empty()).unwrap()).await;
+        let answer = server
+            .anonymous()
+            .send(request.body(Body::empty()).unwrap())
+            .await;
         assert_eq!(answer.header("access-control-allow-origin"), "", "{path}");
     }
 }

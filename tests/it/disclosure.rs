@@ -2,8 +2,8 @@
 //! not repeat it. Messages end up in logs and in error trackers.
 
 use axum::body::Body;
-use axum::http::header::AUTHORIZATION;
 use axum::http::Request;
+use axum::http::header::AUTHORIZATION;
 use serde_json::{Value, json};
 
 use crate::support::{Answer, TestServer};
@@ -65,7 +65,10 @@ async fn a_document_with_a_mistake_is_not_quoted() {
             assert!(answer.error_code().is_some(), "{query}: {}", answer.text);
 
             let encoded: String = url::form_urlencoded::byte_serialize(query.as_bytes()).collect();
-            let answer = server.anonymous().get(&format!("/graphql?query={encoded}")).await;
+            let answer = server
+                .anonymous()
+                .get(&format!("/graphql?query={encoded}"))
+                .await;
             assert_silent(&answer, secret, &query);
         }
     }
@@ -74,6 +77,8 @@ async fn a_document_with_a_mistake_is_not_quoted() {
 #[tokio::test]
 async fn a_variable_with_a_mistake_is_not_quoted() {
     let server = TestServer::start().await;
+    // Signed in, so that every document comes as far as it can.
+    let (cleo, _) = server.signed_in("cleo@example.com").await;
     let verify = "mutation($v: VerifyOtpInput!) { verifyOtp(input: $v) { isNewUser } }";
     let refresh = "mutation($v: RefreshTokenInput) { refreshToken(input: $v) { __typename } }";
     let code = r#"mutation($v: String!) { verifyOtp(input: { recipient: { email: "a@b.example" }, code: $v }) { isNewUser } }"#;
@@ -88,8 +93,14 @@ async fn a_variable_with_a_mistake_is_not_quoted() {
             (verify, json!({ "recipient": ada, "code": 424_242 })),
             (verify, json!({ "recipient": ada, secret: "1" })),
             (verify, json!({ "recipient": { secret: "1" }, "code": "1" })),
-            (verify, json!({ "recipient": ada, "code": "1", "delivery": secret })),
-            (verify, json!({ "recipient": ada, "code": null, "challengeToken": { "a": secret } })),
+            (
+                verify,
+                json!({ "recipient": ada, "code": "1", "delivery": secret }),
+            ),
+            (
+                verify,
+                json!({ "recipient": ada, "code": null, "challengeToken": { "a": secret } }),
+            ),
             (refresh, json!(secret)),
             (refresh, json!({ "refreshToken": { secret: secret } })),
             (refresh, json!({ "refreshToken": [secret] })),
@@ -101,7 +112,7 @@ async fn a_variable_with_a_mistake_is_not_quoted() {
             (first, json!(4_242_420_000_000_u64)),
         ] {
             let sent = format!("{query} with {value}");
-            let answer = server.anonymous().graphql(query, json!({ "v": value })).await;
+            let answer = cleo.graphql(query, json!({ "v": value })).await;
             assert_silent(&answer, secret, &sent);
             assert!(!answer.text.contains("424242"), "{sent}: {}", answer.text);
             assert!(answer.error_code().is_some(), "{sent}: {}", answer.text);
@@ -115,16 +126,40 @@ async fn a_secret_that_is_wrong_is_not_quoted_either() {
     for secret in SECRETS {
         let ada = json!({ "email": "ada@example.com" });
         let answers = [
-            server.anonymous().verify_otp(ada, secret, Some(secret)).await,
-            server.anonymous().verify_otp(json!({ "email": secret }), secret, None).await,
-            server.anonymous().request_otp(json!({ "phone": secret })).await,
+            server
+                .anonymous()
+                .verify_otp(ada, secret, Some(secret))
+                .await,
+            server
+                .anonymous()
+                .verify_otp(json!({ "email": secret }), secret, None)
+                .await,
+            server
+                .anonymous()
+                .request_otp(json!({ "phone": secret }))
+                .await,
             server.anonymous().refresh(secret).await,
             server.anonymous().logout(Some(secret)).await,
             server.anonymous().with_bearer(secret).me().await,
-            server.anonymous().post(&json!({ "query": "query A { me { id } }", "operationName": secret }).to_string()).await,
-            server.anonymous().post(&json!({ "query": [secret] }).to_string()).await,
-            server.anonymous().post(&format!("{{ \"query\": {secret}")).await,
-            server.anonymous().get(&format!("/graphql?query={secret}&token={secret}")).await,
+            server
+                .anonymous()
+                .post(
+                    &json!({ "query": "query A { me { id } }", "operationName": secret })
+                        .to_string(),
+                )
+                .await,
+            server
+                .anonymous()
+                .post(&json!({ "query": [secret] }).to_string())
+                .await,
+            server
+                .anonymous()
+                .post(&format!("{{ \"query\": {secret}"))
+                .await,
+            server
+                .anonymous()
+                .get(&format!("/graphql?query={secret}&token={secret}"))
+                .await,
         ];
         for answer in answers {
             assert_silent(&answer, secret, "a wrong secret");
@@ -138,7 +173,10 @@ async fn credentials_of_another_scheme_are_not_quoted() {
     for scheme in ["Basic", "Token", "csr", ""] {
         let request = Request::get("/graphql?query=%7Bme%7Bid%7D%7D");
         let request = request.header(AUTHORIZATION, format!("{scheme} {}", SECRETS[1]));
-        let answer = server.anonymous().send(request.body(Body::empty()).unwrap()).await;
+        let answer = server
+            .anonymous()
+            .send(request.body(Body::empty()).unwrap())
+            .await;
         assert_silent(&answer, SECRETS[1], scheme);
     }
 }

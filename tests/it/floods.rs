@@ -24,13 +24,19 @@ fn written(count: usize, part: impl Fn(usize) -> String) -> String {
 #[tokio::test]
 async fn thirty_levels_of_doubling_fragments_are_refused_at_once() {
     let server = TestServer::start().await;
-    let doubling = written(30, |i| format!("fragment F{i} on Query {{ ...F{0} ...F{0} }}", i + 1));
+    let doubling = written(30, |i| {
+        format!("fragment F{i} on Query {{ ...F{0} ...F{0} }}", i + 1)
+    });
     let query = format!("{{ ...F0 }} {doubling} fragment F30 on Query {{ __typename }}");
     let begun = Instant::now();
     let answer = ask(&server, &query).await;
     // Under 10 ms is the promise, and well under 1 ms the measure, of a release build on a machine
     // of its own. This one is neither; unguarded, the same document takes a quarter of an hour.
-    assert!(begun.elapsed() < Duration::from_millis(200), "{:?}", begun.elapsed());
+    assert!(
+        begun.elapsed() < Duration::from_millis(200),
+        "{:?}",
+        begun.elapsed()
+    );
     assert_eq!(answer.error_code(), Some("QUERY_TOO_COMPLEX"));
 }
 
@@ -43,7 +49,11 @@ async fn fragments_that_go_in_circles_are_refused() {
         "{ me { id } } fragment A on Query { me { ...B } } fragment B on User { ...B }",
     ] {
         let answer = ask(&server, query).await;
-        assert_eq!(answer.error_code(), Some("GRAPHQL_VALIDATION_FAILED"), "{query}");
+        assert_eq!(
+            answer.error_code(),
+            Some("GRAPHQL_VALIDATION_FAILED"),
+            "{query}"
+        );
         answer.assert_sound();
     }
 }
@@ -53,10 +63,13 @@ async fn of_fifty_guesses_in_one_document_none_is_tried() {
     let server = TestServer::start().await;
     let ada = json!({ "email": "ada@example.com" });
     let sent = server.code_for(&ada).await;
-    let guess = |code: &str| json!({ "recipient": ada, "code": code, "challengeToken": sent.token });
+    let guess =
+        |code: &str| json!({ "recipient": ada, "code": code, "challengeToken": sent.token });
     let variables = json!({ "wrong": guess(&sent.wrong()), "right": guess(&sent.code) });
     // The right code is the last of them.
-    let guesses = written(49, |i| format!("g{i}: verifyOtp(input: $wrong) {{ isNewUser }}"));
+    let guesses = written(49, |i| {
+        format!("g{i}: verifyOtp(input: $wrong) {{ isNewUser }}")
+    });
     let query = format!(
         "mutation($wrong: VerifyOtpInput!, $right: VerifyOtpInput!) {{ {guesses} \
          g49: verifyOtp(input: $right) {{ tokens {{ accessToken }} }} }}"
@@ -64,20 +77,35 @@ async fn of_fifty_guesses_in_one_document_none_is_tried() {
 
     let before = server.statements();
     let answer = server.anonymous().graphql(&query, variables).await;
-    assert_eq!(answer.error_code(), Some("TOO_MANY_CREDENTIAL_MUTATIONS"), "{}", answer.text);
-    assert_eq!(server.statements(), before, "the database heard nothing of it");
+    assert_eq!(
+        answer.error_code(),
+        Some("TOO_MANY_CREDENTIAL_MUTATIONS"),
+        "{}",
+        answer.text
+    );
+    assert_eq!(
+        server.statements(),
+        before,
+        "the database heard nothing of it"
+    );
 
-    let challenge = entity::challenge::Entity::find().one(server.app.store.pool()).await;
+    let challenge = entity::challenge::Entity::find()
+        .one(server.app.store.pool())
+        .await;
     let challenge = challenge.unwrap().expect("a challenge");
     assert_eq!((challenge.attempts_left, challenge.consumed_at), (5, None));
-    let answer = server.anonymous().verify_otp(ada, &sent.code, Some(&sent.token)).await;
+    let answer = server
+        .anonymous()
+        .verify_otp(ada, &sent.code, Some(&sent.token))
+        .await;
     assert_eq!(answer.data("verifyOtp/isNewUser"), true, "{}", answer.text);
 }
 
 #[tokio::test]
 async fn one_operation_may_touch_one_credential() {
     let server = TestServer::start().await;
-    let ask_ada = r#"requestOtp(input: { recipient: { email: "ada@example.com" } }) { __typename }"#;
+    let ask_ada =
+        r#"requestOtp(input: { recipient: { email: "ada@example.com" } }) { __typename }"#;
     let verify = r#"verifyOtp(input: { recipient: { email: "ada@example.com" }, code: "123456" }) { __typename }"#;
     let refresh = r#"refreshToken(input: { refreshToken: "csr_" }) { __typename }"#;
     for query in [
@@ -85,10 +113,17 @@ async fn one_operation_may_touch_one_credential() {
         format!("mutation {{ {ask_ada} {refresh} }}"),
         format!("mutation {{ {verify} ... on Mutation {{ {refresh} }} }}"),
         format!("mutation {{ {ask_ada} ...Other }} fragment Other on Mutation {{ {verify} }}"),
-        format!("mutation {{ {ask_ada} other: {verify} }}").replace("{ __typename } other", "@skip(if: true) { __typename } other"),
+        format!("mutation {{ {ask_ada} other: {verify} }}").replace(
+            "{ __typename } other",
+            "@skip(if: true) { __typename } other",
+        ),
     ] {
         let answer = ask(&server, &query).await;
-        assert_eq!(answer.error_code(), Some("TOO_MANY_CREDENTIAL_MUTATIONS"), "{query}");
+        assert_eq!(
+            answer.error_code(),
+            Some("TOO_MANY_CREDENTIAL_MUTATIONS"),
+            "{query}"
+        );
     }
     server.deliver().await;
     assert_eq!(server.mailbox.len(), 0);
@@ -106,11 +141,20 @@ async fn of_two_operations_only_the_one_that_was_named_runs() {
     for operation_name in [Value::Null, json!("cleo"), json!(""), json!("\0")] {
         let body = json!({ "query": query, "operationName": operation_name });
         let answer = server.anonymous().post(&body.to_string()).await;
-        assert_eq!(answer.error_code(), Some("GRAPHQL_VALIDATION_FAILED"), "{operation_name}");
+        assert_eq!(
+            answer.error_code(),
+            Some("GRAPHQL_VALIDATION_FAILED"),
+            "{operation_name}"
+        );
     }
     let body = json!({ "query": query, "operationName": "bea" });
     let answer = server.anonymous().post(&body.to_string()).await;
-    assert_eq!(answer.data("requestOtp/__typename"), "RequestOtpPayload", "{}", answer.text);
+    assert_eq!(
+        answer.data("requestOtp/__typename"),
+        "RequestOtpPayload",
+        "{}",
+        answer.text
+    );
     server.deliver().await;
     assert_eq!(server.mailbox.to("bea@example.com").len(), 1);
     assert_eq!(server.mailbox.len(), 1);
@@ -131,7 +175,10 @@ async fn ten_thousand_aliases_are_refused() {
 
     let some = |count| format!("{{ {} }}", written(count, |i| format!("a{i}: __typename")));
     assert_eq!(ask(&server, &some(30)).await.data("a29"), "Query");
-    assert_eq!(ask(&server, &some(31)).await.error_code(), Some("TOO_MANY_ALIASES"));
+    assert_eq!(
+        ask(&server, &some(31)).await.error_code(),
+        Some("TOO_MANY_ALIASES")
+    );
 }
 
 #[tokio::test]
@@ -139,15 +186,27 @@ async fn a_document_is_refused_for_its_depth() {
     let server = TestServer::start().await;
     let (ada, _) = server.signed_in("ada@example.com").await;
     for levels in [21, 60, 1_000, 30_000] {
-        for (open, close) in [("a{", "}"), ("...{", "}"), ("a(b:[", "])"), ("a(b:{c:", "})")] {
+        for (open, close) in [
+            ("a{", "}"),
+            ("...{", "}"),
+            ("a(b:[", "])"),
+            ("a(b:{c:", "})"),
+        ] {
             let query = format!("{{{}id{}}}", open.repeat(levels), close.repeat(levels));
             let answer = ada.graphql(&query, Value::Null).await;
-            assert!(answer.error_code().is_some(), "{levels} × {open}: {}", answer.text);
+            assert!(
+                answer.error_code().is_some(),
+                "{levels} × {open}: {}",
+                answer.text
+            );
             answer.assert_sound();
         }
     }
     let deep = format!("{{ {} id {} }}", "a {".repeat(20), "}".repeat(20));
-    assert_eq!(ask(&server, &deep).await.error_code(), Some("QUERY_TOO_DEEP"));
+    assert_eq!(
+        ask(&server, &deep).await.error_code(),
+        Some("QUERY_TOO_DEEP")
+    );
     server.assert_open().await;
 }
 
@@ -155,8 +214,14 @@ async fn a_document_is_refused_for_its_depth() {
 async fn directives_and_repetitions_are_bounded() {
     let server = TestServer::start().await;
     let directives = format!("{{ __typename {} }}", "@skip(if: true) ".repeat(31));
-    assert_eq!(ask(&server, &directives).await.error_code(), Some("TOO_MANY_DIRECTIVES"));
+    assert_eq!(
+        ask(&server, &directives).await.error_code(),
+        Some("TOO_MANY_DIRECTIVES")
+    );
     // Each would be a trip to the database.
     let repeated = format!("{{ {} }}", "me { id } ".repeat(51));
-    assert_eq!(ask(&server, &repeated).await.error_code(), Some("QUERY_TOO_COMPLEX"));
+    assert_eq!(
+        ask(&server, &repeated).await.error_code(),
+        Some("QUERY_TOO_COMPLEX")
+    );
 }

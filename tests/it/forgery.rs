@@ -27,7 +27,11 @@ impl Scene {
         let server = TestServer::with(settings).await;
         let (_, tokens) = server.signed_in("ada@example.com").await;
         let good = Jwt::read(&tokens.access);
-        Self { server, tokens, good }
+        Self {
+            server,
+            tokens,
+            good,
+        }
     }
 
     /// The private key that the server signs with, PKCS #8.
@@ -39,14 +43,17 @@ impl Scene {
     async fn shows(&self, token: &str) -> Result<String, String> {
         let answer = self.server.anonymous().with_bearer(token).me().await;
         answer.assert_sound();
-        assert!(!answer.text.contains(token), "the token came back: {}", answer.text);
-        match answer.data("me/email") {
-            Value::String(email) => Ok(email.clone()),
-            _ => {
-                assert_eq!(answer.error_code(), Some("UNAUTHENTICATED"), "{token}: {}", answer.text);
-                Err(answer.reason().expect("a reason").to_owned())
-            }
+        assert!(
+            !answer.text.contains(token),
+            "the token came back: {}",
+            answer.text
+        );
+        if let Value::String(email) = answer.data("me/email") {
+            return Ok(email.clone());
         }
+        let code = answer.error_code();
+        assert_eq!(code, Some("UNAUTHENTICATED"), "{token}: {}", answer.text);
+        Err(answer.reason().expect("a reason").to_owned())
     }
 
     /// Panics unless `token` is refused as none of ours.

@@ -26,7 +26,11 @@ impl Target {
             let (_, tokens) = server.signed_in("ada@example.com").await;
             (server, tokens.access)
         });
-        Self { runtime, server, bearer }
+        Self {
+            runtime,
+            server,
+            bearer,
+        }
     }
 
     /// Posts `body`, signed in, and sees that the answer is sound.
@@ -61,10 +65,11 @@ fn no_text_for_a_query_is_a_fault() {
 
 #[test]
 fn no_json_is_a_fault() {
-    let members = ["query", "variables", "operationName", "extensions"];
-    let request = vec((select(&members[..]), value()), 0..5);
+    let request = vec((select(&MEMBERS[..]), value()), 0..5);
     let request = request.prop_map(|members| object(members.into_iter()));
-    every(prop_oneof![value(), request], |target, body| target.survives(body.to_string()));
+    every(prop_oneof![value(), request], |target, body| {
+        target.survives(body.to_string());
+    });
 }
 
 #[test]
@@ -76,7 +81,10 @@ fn no_sequence_of_tokens_is_a_fault() {
 
 #[test]
 fn no_selection_is_a_fault() {
-    let document = (select(&["query", "mutation", "subscription"][..]), vec(selection(), 1..4));
+    let document = (
+        select(&["query", "mutation", "subscription"][..]),
+        vec(selection(), 1..4),
+    );
     every(document, |target, (operation, fields)| {
         let query = format!("{operation} {{ {} }}", fields.join(" "));
         target.survives(json!({ "query": query }).to_string());
@@ -86,18 +94,33 @@ fn no_selection_is_a_fault() {
 #[test]
 fn no_input_is_a_fault() {
     let text = || prop_oneof![any::<String>().prop_map(Value::from), value()];
-    let fields = ["code", "challengeToken", "delivery", "deviceName", "locale", "refreshToken", "sessionId"];
-    let recipient = (select(&["email", "phone"][..]), text()).prop_map(|member| object([member].into_iter()));
-    let input = (recipient, vec((select(&fields[..]), text()), 0..3));
-    every((select(&MUTATIONS[..]), input), |target, ((name, ty), (recipient, members))| {
-        let mut input = object(members.into_iter());
-        if ty.contains("Otp") {
-            input["recipient"] = recipient;
-        }
-        let query = format!("mutation($i: {ty}!) {{ {name}(input: $i) {{ __typename }} }}");
-        target.survives(json!({ "query": query, "variables": { "i": input } }).to_string());
-    });
+    let recipient =
+        (select(&["email", "phone"][..]), text()).prop_map(|member| object([member].into_iter()));
+    let input = (recipient, vec((select(&FIELDS[..]), text()), 0..3));
+    every(
+        (select(&MUTATIONS[..]), input),
+        |target, ((name, ty), (recipient, members))| {
+            let mut input = object(members.into_iter());
+            if ty.contains("Otp") {
+                input["recipient"] = recipient;
+            }
+            let query = format!("mutation($i: {ty}!) {{ {name}(input: $i) {{ __typename }} }}");
+            target.survives(json!({ "query": query, "variables": { "i": input } }).to_string());
+        },
+    );
 }
+
+const MEMBERS: [&str; 4] = ["query", "variables", "operationName", "extensions"];
+
+const FIELDS: [&str; 7] = [
+    "code",
+    "challengeToken",
+    "delivery",
+    "deviceName",
+    "locale",
+    "refreshToken",
+    "sessionId",
+];
 
 const MUTATIONS: [(&str, &str); 5] = [
     ("requestOtp", "RequestOtpInput"),
@@ -113,9 +136,26 @@ const WORDS: [&str; 24] = [
 ];
 
 const NAMES: [&str; 20] = [
-    "me", "id", "email", "sessions", "nodes", "pageInfo", "endCursor", "requestOtp", "verifyOtp",
-    "refreshToken", "logoutAll", "revokeSession", "input", "recipient", "code", "userErrors",
-    "User", "Mutation", "__typename", "__schema",
+    "me",
+    "id",
+    "email",
+    "sessions",
+    "nodes",
+    "pageInfo",
+    "endCursor",
+    "requestOtp",
+    "verifyOtp",
+    "refreshToken",
+    "logoutAll",
+    "revokeSession",
+    "input",
+    "recipient",
+    "code",
+    "userErrors",
+    "User",
+    "Mutation",
+    "__typename",
+    "__schema",
 ];
 
 fn token() -> impl Strategy<Value = String> {
@@ -129,14 +169,17 @@ fn token() -> impl Strategy<Value = String> {
 /// A field, or a fragment, with arguments and fields of its own: as a person would write it who
 /// does not know the schema.
 fn selection() -> impl Strategy<Value = String> {
-    let field = (select(&NAMES[..]), arguments()).prop_map(|(name, arguments)| format!("{name}{arguments}"));
+    let field = (select(&NAMES[..]), arguments())
+        .prop_map(|(name, arguments)| format!("{name}{arguments}"));
     field.prop_recursive(4, 24, 4, |inner| {
         let head = prop_oneof![
-            (select(&NAMES[..]), arguments()).prop_map(|(name, arguments)| format!("{name}{arguments}")),
+            (select(&NAMES[..]), arguments())
+                .prop_map(|(name, arguments)| format!("{name}{arguments}")),
             select(&NAMES[..]).prop_map(|name| format!("... on {name}")),
             select(&NAMES[..]).prop_map(|name| format!("alias: {name}")),
         ];
-        (head, vec(inner, 1..4)).prop_map(|(head, inner)| format!("{head} {{ {} }}", inner.join(" ")))
+        (head, vec(inner, 1..4))
+            .prop_map(|(head, inner)| format!("{head} {{ {} }}", inner.join(" ")))
     })
 }
 
@@ -145,7 +188,16 @@ fn arguments() -> impl Strategy<Value = String> {
         any::<i64>().prop_map(|number| number.to_string()),
         any::<bool>().prop_map(|is_it| is_it.to_string()),
         any::<String>().prop_map(|text| json!(text).to_string()),
-        select(&["null", "[]", "{}", "EMAIL", "{ recipient: { email: \"ada@example.com\" }, code: \"1\" }"][..]).prop_map(str::to_owned),
+        select(
+            &[
+                "null",
+                "[]",
+                "{}",
+                "EMAIL",
+                "{ recipient: { email: \"ada@example.com\" }, code: \"1\" }"
+            ][..]
+        )
+        .prop_map(str::to_owned),
     ];
     let argument = (select(&["input", "first", "after", "name"][..]), literal);
     prop_oneof![
@@ -161,7 +213,8 @@ fn value() -> impl Strategy<Value = Value> {
         any::<i64>().prop_map(Value::from),
         any::<f64>().prop_map(Value::from),
         any::<String>().prop_map(Value::from),
-        select(&["{ me { id } }", "mutation { logoutAll { revokedCount } }"][..]).prop_map(Value::from),
+        select(&["{ me { id } }", "mutation { logoutAll { revokedCount } }"][..])
+            .prop_map(Value::from),
     ];
     leaf.prop_recursive(4, 32, 6, |inner| {
         prop_oneof![

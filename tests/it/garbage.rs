@@ -5,30 +5,49 @@ use axum::http::header::{CONTENT_TYPE, HeaderValue, USER_AGENT};
 use axum::http::{Request, StatusCode};
 use serde_json::{Value, json};
 
-use crate::support::{Actor, TestServer};
+use crate::support::TestServer;
 
-const REQUEST: &str = "mutation($i: RequestOtpInput!) { requestOtp(input: $i) { challenge { channel } userErrors { code } } }";
-const VERIFY: &str = "mutation($i: VerifyOtpInput!) { verifyOtp(input: $i) { isNewUser userErrors { code } } }";
-const REFRESH: &str =
+pub const REQUEST: &str = "mutation($i: RequestOtpInput!) { requestOtp(input: $i) { challenge { channel } userErrors { code } } }";
+pub const VERIFY: &str =
+    "mutation($i: VerifyOtpInput!) { verifyOtp(input: $i) { isNewUser userErrors { code } } }";
+pub const REFRESH: &str =
     "mutation($i: RefreshTokenInput) { refreshToken(input: $i) { userErrors { code } } }";
-const LOGOUT: &str = "mutation($i: LogoutInput) { logout(input: $i) { userErrors { code } } }";
-const REVOKE: &str =
+pub const LOGOUT: &str = "mutation($i: LogoutInput) { logout(input: $i) { userErrors { code } } }";
+pub const REVOKE: &str =
     "mutation($i: RevokeSessionInput!) { revokeSession(input: $i) { userErrors { code } } }";
-const SESSIONS: &str = "query($i: String) { me { sessions(after: $i) { nodes { id } } } }";
+pub const SESSIONS: &str = "query($i: String) { me { sessions(after: $i) { nodes { id } } } }";
 
 /// Every place that takes text, with `text` in it.
 fn places(text: &str, challenge: &str) -> Vec<(&'static str, Value)> {
     let ada = json!({ "email": "ada@example.com" });
     vec![
         (REQUEST, json!({ "recipient": { "email": text } })),
-        (REQUEST, json!({ "recipient": { "email": format!("{text}@example.com") } })),
-        (REQUEST, json!({ "recipient": { "email": format!("ada@{text}.example") } })),
+        (
+            REQUEST,
+            json!({ "recipient": { "email": format!("{text}@example.com") } }),
+        ),
+        (
+            REQUEST,
+            json!({ "recipient": { "email": format!("ada@{text}.example") } }),
+        ),
         (REQUEST, json!({ "recipient": { "phone": text } })),
-        (REQUEST, json!({ "recipient": { "email": "bea@example.com" }, "locale": text })),
+        (
+            REQUEST,
+            json!({ "recipient": { "email": "bea@example.com" }, "locale": text }),
+        ),
         (VERIFY, json!({ "recipient": ada, "code": text })),
-        (VERIFY, json!({ "recipient": ada, "code": text, "challengeToken": challenge })),
-        (VERIFY, json!({ "recipient": ada, "code": "12345", "challengeToken": text })),
-        (VERIFY, json!({ "recipient": { "email": text }, "code": "123456" })),
+        (
+            VERIFY,
+            json!({ "recipient": ada, "code": text, "challengeToken": challenge }),
+        ),
+        (
+            VERIFY,
+            json!({ "recipient": ada, "code": "12345", "challengeToken": text }),
+        ),
+        (
+            VERIFY,
+            json!({ "recipient": { "email": text }, "code": "123456" }),
+        ),
         (REFRESH, json!({ "refreshToken": text })),
         (LOGOUT, json!({ "refreshToken": text })),
         (REVOKE, json!({ "sessionId": text })),
@@ -47,18 +66,36 @@ async fn survives(text: &str) {
     for (query, value) in places(text, &sent.token) {
         let answer = cleo.graphql(query, json!({ "i": value })).await;
         answer.assert_sound();
-        assert!(matches!(answer.status, StatusCode::OK | StatusCode::BAD_REQUEST));
+        assert!(matches!(
+            answer.status,
+            StatusCode::OK | StatusCode::BAD_REQUEST
+        ));
     }
     let named = json!({ "query": "query A { me { id } }", "operationName": text });
     let answer = cleo.post(&named.to_string()).await;
     answer.assert_sound();
-    assert_eq!(answer.error_code(), Some("GRAPHQL_VALIDATION_FAILED"), "{}", answer.text);
+    assert_eq!(
+        answer.error_code(),
+        Some("GRAPHQL_VALIDATION_FAILED"),
+        "{}",
+        answer.text
+    );
 
     let me = cleo.me().await;
-    assert_eq!(me.data("me/email"), "cleo@example.com", "the session lives: {}", me.text);
+    assert_eq!(
+        me.data("me/email"),
+        "cleo@example.com",
+        "the session lives: {}",
+        me.text
+    );
     let input = json!({ "recipient": ada, "code": sent.code, "challengeToken": sent.token, "deviceName": text });
     let answer = server.anonymous().verify_otp_with(input).await;
-    assert_eq!(answer.data("verifyOtp/isNewUser"), true, "the code still works: {}", answer.text);
+    assert_eq!(
+        answer.data("verifyOtp/isNewUser"),
+        true,
+        "the code still works: {}",
+        answer.text
+    );
     server.assert_open().await;
 }
 
@@ -118,7 +155,12 @@ async fn a_device_keeps_the_name_that_can_be_shown() {
         let sent = server.code_for(&address).await;
         let input = json!({ "recipient": address, "code": sent.code, "challengeToken": sent.token, "deviceName": given });
         let answer = server.anonymous().verify_otp_with(input).await;
-        assert_eq!(answer.data("verifyOtp/session/deviceName"), &kept, "{}", answer.text);
+        assert_eq!(
+            answer.data("verifyOtp/session/deviceName"),
+            &kept,
+            "{}",
+            answer.text
+        );
         server.advance(std::time::Duration::from_mins(1));
     }
 }
@@ -127,12 +169,32 @@ async fn a_device_keeps_the_name_that_can_be_shown() {
 async fn an_address_that_no_mail_could_reach_is_told_beside_its_field() {
     let server = TestServer::start().await;
     for address in [
-        "", "ada", "@", "ada@", "@example.com", "ada@example", "ada\0@example.com", "ada@exa\0mple.com",
-        "😀@example.com", "ada@example.com, bea@example.com", "ada@example.com\r\nBcc: bea@example.com",
-        "\"ada\"@example.com", "ada@[127.0.0.1]", "ada\u{202e}@example.com", "Ada <ada@example.com>",
+        "",
+        "ada",
+        "@",
+        "ada@",
+        "@example.com",
+        "ada@example",
+        "ada\0@example.com",
+        "ada@exa\0mple.com",
+        "😀@example.com",
+        "ada@example.com, bea@example.com",
+        "ada@example.com\r\nBcc: bea@example.com",
+        "\"ada\"@example.com",
+        "ada@[127.0.0.1]",
+        "ada\u{202e}@example.com",
+        "Ada <ada@example.com>",
     ] {
-        let answer = server.anonymous().request_otp(json!({ "email": address })).await;
-        assert_eq!(answer.user_error_code("requestOtp"), Some("RECIPIENT_INVALID"), "{address:?}: {}", answer.text);
+        let answer = server
+            .anonymous()
+            .request_otp(json!({ "email": address }))
+            .await;
+        assert_eq!(
+            answer.user_error_code("requestOtp"),
+            Some("RECIPIENT_INVALID"),
+            "{address:?}: {}",
+            answer.text
+        );
         let field = &answer.user_error("requestOtp")["field"];
         assert_eq!(field, &json!(["input", "recipient", "email"]));
     }
@@ -143,80 +205,17 @@ async fn an_address_that_no_mail_could_reach_is_told_beside_its_field() {
 #[tokio::test]
 async fn a_user_agent_of_any_bytes_does_no_harm() {
     let server = TestServer::start().await;
-    let bytes: [&[u8]; 4] = ["😀".as_bytes(), b"\xff\xfe", b"", &[b'x'; 20_000]];
+    let long = b"x".repeat(20_000);
+    let bytes: [&[u8]; 4] = ["😀".as_bytes(), b"\xff\xfe", b"", &long];
     for bytes in bytes {
         let request = Request::post("/graphql")
             .header(CONTENT_TYPE, "application/json")
             .header(USER_AGENT, HeaderValue::from_bytes(bytes).unwrap());
         let body = json!({ "query": "{ me { id } }" }).to_string();
-        let answer = server.anonymous().send(request.body(Body::from(body)).unwrap()).await;
+        let answer = server
+            .anonymous()
+            .send(request.body(Body::from(body)).unwrap())
+            .await;
         assert_eq!(answer.json, json!({ "data": { "me": null } }));
     }
-}
-
-#[tokio::test]
-async fn what_the_schema_does_not_have_is_refused() {
-    let server = TestServer::start().await;
-    let ask = async |query: &str| {
-        let answer = server.anonymous().graphql(query, Value::Null).await;
-        answer.assert_sound();
-        assert_eq!(answer.error_code(), Some("GRAPHQL_VALIDATION_FAILED"), "{query}: {}", answer.text);
-    };
-    ask("{ users { id } }").await;
-    ask("{ me { passwordHash } }").await;
-    ask("{ me(id: 1) { id } }").await;
-    ask("{ me { id @admin } }").await;
-    ask("{ ... on Admin { id } }").await;
-    ask(r#"mutation { verifyOtp(input: { recipient: { email: "a@b.example" }, code: "1", admin: true }) { __typename } }"#).await;
-    ask(r#"mutation { verifyOtp(input: { recipient: { email: "a@b.example", phone: "1" }, code: "1" }) { __typename } }"#).await;
-    ask(r#"mutation { verifyOtp(input: { recipient: {}, code: "1" }) { __typename } }"#).await;
-    ask("mutation { requestOtp { __typename } }").await;
-    ask("query($v: Admin) { me { id } }").await;
-}
-
-#[tokio::test]
-async fn a_variable_of_the_wrong_type_is_refused() {
-    let server = TestServer::start().await;
-    let (ada, _) = server.signed_in("ada@example.com").await;
-    let email = json!({ "email": "bea@example.com" });
-    for (query, value) in [
-        (REQUEST, json!(null)),
-        (REQUEST, json!("bea@example.com")),
-        (REQUEST, json!({ "recipient": "bea@example.com" })),
-        (REQUEST, json!({ "recipient": [] })),
-        (REQUEST, json!({ "recipient": {} })),
-        (REQUEST, json!({ "recipient": { "email": null } })),
-        (REQUEST, json!({ "recipient": { "email": "a@b.example", "phone": "+447911123456" } })),
-        (REQUEST, json!({ "recipient": { "email": { "$ne": null } } })),
-        (REQUEST, json!({ "recipient": email, "locale": 7 })),
-        (REQUEST, json!({ "recipient": email, "admin": true })),
-        (VERIFY, json!({ "recipient": email, "code": 123_456 })),
-        (VERIFY, json!({ "recipient": email, "code": null })),
-        (VERIFY, json!({ "recipient": email, "code": ["123456"] })),
-        (VERIFY, json!({ "recipient": email })),
-        (VERIFY, json!({ "recipient": email, "code": "1", "delivery": "PIGEON" })),
-        (VERIFY, json!({ "recipient": email, "code": "1", "delivery": null })),
-        (REFRESH, json!({ "refreshToken": 1e300 })),
-        (REFRESH, json!("csr_")),
-        (LOGOUT, json!({ "refreshToken": {} })),
-        (REVOKE, json!({ "sessionId": true })),
-        (REVOKE, json!({ "sessionId": null })),
-        (SESSIONS, json!(1)),
-    ] {
-        refused(&ada, query, &value).await;
-    }
-    for first in [json!("20"), json!(1.5), json!(9_999_999_999_u64), json!(null), json!([1])] {
-        refused(&ada, "query($i: Int!) { me { sessions(first: $i) { nodes { id } } } }", &first).await;
-    }
-    server.deliver().await;
-    assert!(server.mailbox.to("bea@example.com").is_empty());
-    server.assert_open().await;
-}
-
-async fn refused(actor: &Actor, query: &str, value: &Value) {
-    let answer = actor.graphql(query, json!({ "i": value })).await;
-    answer.assert_sound();
-    let code = answer.error_code();
-    let is_typed = matches!(code, Some("BAD_USER_INPUT" | "GRAPHQL_VALIDATION_FAILED"));
-    assert!(is_typed, "{query} with {value}: {}", answer.text);
 }

@@ -18,13 +18,25 @@ async fn lose_database(server: &TestServer) {
 }
 
 fn assert_our_fault(answer: &Answer) {
-    assert_eq!(answer.error_code(), Some("INTERNAL_SERVER_ERROR"), "{}", answer.text);
+    assert_eq!(
+        answer.error_code(),
+        Some("INTERNAL_SERVER_ERROR"),
+        "{}",
+        answer.text
+    );
     let error = &answer.json["errors"][0];
-    assert_eq!(error["message"], "Something went wrong on our side. Try again later.");
+    assert_eq!(
+        error["message"],
+        "Something went wrong on our side. Try again later."
+    );
     let extensions = json!({ "code": "INTERNAL_SERVER_ERROR" });
     assert_eq!(error["extensions"], extensions, "nothing but the code");
     for word in ["pool", "sql", "database", "connect", "closed"] {
-        assert!(!answer.text.to_lowercase().contains(word), "{}", answer.text);
+        assert!(
+            !answer.text.to_lowercase().contains(word),
+            "{}",
+            answer.text
+        );
     }
 }
 
@@ -32,18 +44,31 @@ fn assert_our_fault(answer: &Answer) {
 async fn a_server_that_is_well_says_so() {
     let server = TestServer::start().await;
     let answer = server.anonymous().get("/healthz").await;
-    assert_eq!((answer.status, answer.text.as_str()), (StatusCode::OK, "ok\n"));
+    assert_eq!(
+        (answer.status, answer.text.as_str()),
+        (StatusCode::OK, "ok\n")
+    );
     let answer = server.anonymous().get("/readyz").await;
     assert_eq!(answer.status, StatusCode::OK);
-    assert_eq!(answer.json, json!({ "database": "ok", "migrations": "ok", "keys": "ok" }));
+    assert_eq!(
+        answer.json,
+        json!({ "database": "ok", "migrations": "ok", "keys": "ok" })
+    );
 }
 
 #[tokio::test]
 async fn without_a_database_it_lives_and_is_not_ready() {
     let server = bereft().await;
     let statements = server.statements();
-    assert_eq!(server.anonymous().get("/healthz").await.status, StatusCode::OK);
-    assert_eq!(server.statements(), statements, "a restart would not bring it back");
+    assert_eq!(
+        server.anonymous().get("/healthz").await.status,
+        StatusCode::OK
+    );
+    assert_eq!(
+        server.statements(),
+        statements,
+        "a restart would not bring it back"
+    );
     let answer = server.anonymous().get("/readyz").await;
     assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(answer.json["database"], "failing");
@@ -52,10 +77,15 @@ async fn without_a_database_it_lives_and_is_not_ready() {
 #[tokio::test]
 async fn with_a_migration_missing_it_is_not_ready() {
     let server = TestServer::start().await;
-    Migrator::down(server.app.store.pool(), Some(1)).await.expect("one step back");
+    Migrator::down(server.app.store.pool(), Some(1))
+        .await
+        .expect("one step back");
     let answer = server.anonymous().get("/readyz").await;
     assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
-    assert_eq!(answer.json, json!({ "database": "ok", "migrations": "failing", "keys": "ok" }));
+    assert_eq!(
+        answer.json,
+        json!({ "database": "ok", "migrations": "failing", "keys": "ok" })
+    );
 }
 
 #[tokio::test]
@@ -87,13 +117,22 @@ async fn the_public_keys_are_for_everybody_and_for_caches() {
     assert_eq!(answer.header("access-control-allow-origin"), "*");
     let keys = answer.json["keys"].as_array().expect("keys");
     assert_eq!(keys.len(), 1);
-    assert_eq!((&keys[0]["alg"], &keys[0]["use"]), (&json!("ES256"), &json!("sig")));
+    assert_eq!(
+        (&keys[0]["alg"], &keys[0]["use"]),
+        (&json!("ES256"), &json!("sig"))
+    );
 }
 
 #[tokio::test]
 async fn what_is_not_there_is_not_there() {
     let server = TestServer::start().await;
-    for path in ["/nowhere", "/graphql/", "/.env", "/..%2f..%2fetc/passwd", "//"] {
+    for path in [
+        "/nowhere",
+        "/graphql/",
+        "/.env",
+        "/..%2f..%2fetc/passwd",
+        "//",
+    ] {
         let answer = server.anonymous().get(path).await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
         assert_eq!(answer.text, "", "{path}");

@@ -13,7 +13,13 @@ async fn a_second_code_may_be_asked_for_after_a_minute_and_not_a_second_before()
     let server = TestServer::start().await;
     let nobody = server.anonymous();
     for _ in 0..2 {
-        assert!(nobody.request_otp(email(ADA)).await.data("requestOtp/challenge").is_object());
+        assert!(
+            nobody
+                .request_otp(email(ADA))
+                .await
+                .data("requestOtp/challenge")
+                .is_object()
+        );
         assert_too_soon(&nobody.request_otp(email(ADA)).await, 60);
         server.advance(Duration::from_millis(500));
         assert_too_soon(&nobody.request_otp(email("ADA@example.com")).await, 60);
@@ -42,9 +48,17 @@ async fn new_codes_do_not_refill_the_guesses_at_a_contact() {
     let code = next_code(&server).await;
     for guessed in [code.wrong(), code.code.clone()] {
         let answer = guess(&server, &guessed, Some(&code.token)).await;
-        assert_eq!(answer.user_error_code("verifyOtp"), Some("RATE_LIMITED"), "{}", answer.text);
+        assert_eq!(
+            answer.user_error_code("verifyOtp"),
+            Some("RATE_LIMITED"),
+            "{}",
+            answer.text
+        );
         assert_eq!(answer.user_error("verifyOtp")["retryAfter"], 240);
-        assert_eq!(answer.user_error("verifyOtp")["attemptsRemaining"], Value::Null);
+        assert_eq!(
+            answer.user_error("verifyOtp")["attemptsRemaining"],
+            Value::Null
+        );
     }
     server.advance(Duration::from_secs(239));
     let answer = guess(&server, &code.code, Some(&code.token)).await;
@@ -62,8 +76,13 @@ async fn strangers_who_guess_too_often_hear_what_they_always_hear_and_harm_no_ho
     let answer = guess(&server, &code.code, None).await;
     assert_eq!(answer.user_error_code("verifyOtp"), Some("OTP_INVALID"));
     assert_eq!(answer.user_error("verifyOtp")["retryAfter"], Value::Null);
-    assert_eq!(answer.user_error("verifyOtp")["attemptsRemaining"], Value::Null);
-    assert!(is_open(&guess(&server, &code.code, Some(&code.token)).await));
+    assert_eq!(
+        answer.user_error("verifyOtp")["attemptsRemaining"],
+        Value::Null
+    );
+    assert!(is_open(
+        &guess(&server, &code.code, Some(&code.token)).await
+    ));
 }
 
 #[tokio::test]
@@ -86,7 +105,9 @@ async fn a_right_code_makes_its_holders_guesses_whole() {
             let answer = guess(&server, &code.wrong(), Some(&code.token)).await;
             assert_eq!(answer.user_error_code("verifyOtp"), Some("OTP_INVALID"));
         }
-        assert!(is_open(&guess(&server, &code.code, Some(&code.token)).await));
+        assert!(is_open(
+            &guess(&server, &code.code, Some(&code.token)).await
+        ));
     }
 }
 
@@ -127,7 +148,11 @@ async fn exhaust(server: &TestServer, shows_token: bool) {
         for _ in 0..5 {
             let answer = guess(server, &code.wrong(), token).await;
             let verdict = answer.user_error_code("verifyOtp");
-            assert!(matches!(verdict, Some("OTP_INVALID" | "OTP_ATTEMPTS_EXCEEDED")), "{}", answer.text);
+            assert!(
+                matches!(verdict, Some("OTP_INVALID" | "OTP_ATTEMPTS_EXCEEDED")),
+                "{}",
+                answer.text
+            );
         }
     }
 }
@@ -148,7 +173,12 @@ fn is_open(answer: &Answer) -> bool {
 }
 
 fn assert_too_soon(answer: &Answer, retry_after: i32) {
-    assert_eq!(answer.user_error_code("requestOtp"), Some("RATE_LIMITED"), "{}", answer.text);
+    assert_eq!(
+        answer.user_error_code("requestOtp"),
+        Some("RATE_LIMITED"),
+        "{}",
+        answer.text
+    );
     assert_eq!(answer.user_error("requestOtp")["retryAfter"], retry_after);
     assert!(answer.data("requestOtp/challenge").is_null());
 }

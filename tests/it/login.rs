@@ -62,17 +62,37 @@ async fn a_person_is_new_once() {
 #[tokio::test]
 async fn the_language_of_the_request_is_kept_with_the_account() {
     let server = TestServer::start().await;
-    let cases = [("pt-br", json!("pt-BR")), ("english please", Value::Null), ("de\0", Value::Null)];
+    let cases = [
+        ("pt-br", json!("pt-BR")),
+        ("english please", Value::Null),
+        ("de\0", Value::Null),
+    ];
     for (at, (asked, kept)) in cases.into_iter().enumerate() {
         let ada = email(&format!("ada{at}@example.com"));
         let query = "mutation($input: RequestOtpInput!) { requestOtp(input: $input) { challenge { challengeToken } } }";
         let input = json!({ "recipient": ada, "locale": asked });
-        let answer = server.anonymous().graphql(query, json!({ "input": input })).await;
+        let answer = server
+            .anonymous()
+            .graphql(query, json!({ "input": input }))
+            .await;
         let token = answer.text_at("requestOtp/challenge/challengeToken");
         server.deliver().await;
-        let code = server.mailbox.to(&format!("ada{at}@example.com")).pop().expect("a message").code;
-        let answer = server.anonymous().verify_otp(ada, code.reveal(), Some(&token)).await;
-        assert_eq!(answer.data("verifyOtp/user/locale"), &kept, "{}", answer.text);
+        let code = server
+            .mailbox
+            .to(&format!("ada{at}@example.com"))
+            .pop()
+            .expect("a message")
+            .code;
+        let answer = server
+            .anonymous()
+            .verify_otp(ada, code.reveal(), Some(&token))
+            .await;
+        assert_eq!(
+            answer.data("verifyOtp/user/locale"),
+            &kept,
+            "{}",
+            answer.text
+        );
     }
 }
 
@@ -93,13 +113,22 @@ async fn with_signup_closed_known_people_come_in_and_unknown_ones_cannot_tell() 
 
     let wrong = "000000";
     let mut refusals = Vec::new();
-    for (address, asked) in [("known@example.com", &known), ("klara@example.com", &unknown)] {
+    for (address, asked) in [
+        ("known@example.com", &known),
+        ("klara@example.com", &unknown),
+    ] {
         let token = asked.text_at("requestOtp/challenge/challengeToken");
         let before = server.statements();
-        let answer = server.anonymous().verify_otp(email(address), wrong, Some(&token)).await;
+        let answer = server
+            .anonymous()
+            .verify_otp(email(address), wrong, Some(&token))
+            .await;
         refusals.push((answer.text, server.statements() - before));
     }
-    assert_eq!(refusals[0], refusals[1], "the same refusal, and the same work");
+    assert_eq!(
+        refusals[0], refusals[1],
+        "the same refusal, and the same work"
+    );
 }
 
 #[tokio::test]
@@ -112,11 +141,21 @@ async fn no_message_goes_to_a_decoy_and_not_even_its_own_code_works() {
     server.deliver().await;
     assert!(server.mailbox.tries().is_empty());
 
-    let code = derived("klara@example.com", &token, &server.challenge(&token).await.secret_id);
-    let shown = server.anonymous().verify_otp(email("klara@example.com"), &code, Some(&token)).await;
+    let code = derived(
+        "klara@example.com",
+        &token,
+        &server.challenge(&token).await.secret_id,
+    );
+    let shown = server
+        .anonymous()
+        .verify_otp(email("klara@example.com"), &code, Some(&token))
+        .await;
     assert_eq!(shown.user_error_code("verifyOtp"), Some("OTP_INVALID"));
     assert_eq!(shown.user_error("verifyOtp")["attemptsRemaining"], 4);
-    let hidden = server.anonymous().verify_otp(email("klara@example.com"), &code, None).await;
+    let hidden = server
+        .anonymous()
+        .verify_otp(email("klara@example.com"), &code, None)
+        .await;
     assert_eq!(hidden.user_error_code("verifyOtp"), Some("OTP_INVALID"));
     assert_eq!(server.count::<entity::user::Entity>().await, 0);
 }
@@ -126,10 +165,19 @@ async fn who_asked_before_signup_closed_is_told_so_once_the_code_is_right() {
     let open = TestServer::start().await;
     let code = open.code_for(&email("klara@example.com")).await;
     let server = open.another_with(&[CLOSED]).await.expect("a server");
-    let answer = server.anonymous().verify_otp(email("klara@example.com"), &code.code, Some(&code.token)).await;
-    assert_eq!(answer.user_error_code("verifyOtp"), Some("RECIPIENT_NOT_ALLOWED"));
+    let answer = server
+        .anonymous()
+        .verify_otp(email("klara@example.com"), &code.code, Some(&code.token))
+        .await;
+    assert_eq!(
+        answer.user_error_code("verifyOtp"),
+        Some("RECIPIENT_NOT_ALLOWED")
+    );
     assert_eq!(server.count::<entity::user::Entity>().await, 0);
-    let again = server.anonymous().verify_otp(email("klara@example.com"), &code.code, Some(&code.token)).await;
+    let again = server
+        .anonymous()
+        .verify_otp(email("klara@example.com"), &code.code, Some(&code.token))
+        .await;
     assert_eq!(again.user_error_code("verifyOtp"), Some("OTP_EXPIRED"));
 }
 
@@ -146,7 +194,10 @@ async fn with_signup_open_known_and_unknown_people_cost_the_same() {
 
 async fn signed_in(server: &TestServer, address: &str) -> Answer {
     let code = server.code_for(&email(address)).await;
-    server.anonymous().verify_otp(email(address), &code.code, Some(&code.token)).await
+    server
+        .anonymous()
+        .verify_otp(email(address), &code.code, Some(&code.token))
+        .await
 }
 
 /// The answer to a request for a code, and how many statements it took.
@@ -169,5 +220,9 @@ fn derived(address: &str, token: &str, secret_id: &str) -> String {
     let codes = OtpDeriver::new(&ServerSecrets::new(vec![secret]).expect("one"), 6);
     let contact = Contact::Email(EmailAddress::parse(address).expect("an address"));
     let token = ChallengeToken::parse(token).expect("a token");
-    codes.derive(secret_id, &token, &contact).expect("a code").reveal().to_owned()
+    codes
+        .derive(secret_id, &token, &contact)
+        .expect("a code")
+        .reveal()
+        .to_owned()
 }

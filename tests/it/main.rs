@@ -5,11 +5,30 @@
 
 mod support;
 
+mod architecture;
+mod bearer;
+mod bodies;
 mod contacts;
+mod cors;
+mod disclosure;
+mod floods;
+mod forgery;
+mod fuzz;
+mod garbage;
+mod health;
+mod introspection;
+mod keys;
 mod limits;
 mod login;
+mod million;
+mod misfits;
+mod outbox;
 mod pages;
 mod process;
+mod races;
 mod refresh;
+mod schema;
 mod sessions;
+mod sweep;
+mod transport;
 mod verify;

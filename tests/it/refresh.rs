@@ -21,9 +21,20 @@ async fn a_refresh_token_becomes_the_next_pair() {
     assert_eq!(answer.data("refreshToken/tokens/expiresIn"), 900);
     assert_eq!(answer.data("refreshToken/tokens/refreshExpiresIn"), 604_800);
     assert_eq!(answer.data("refreshToken/session/current"), true);
-    assert_eq!(server.anonymous().with_bearer(&new.access).me().await.data("me/email"), ADA);
+    assert_eq!(
+        server
+            .anonymous()
+            .with_bearer(&new.access)
+            .me()
+            .await
+            .data("me/email"),
+        ADA
+    );
     let row = &server.session_rows().await[0];
-    assert_eq!(answer.data("refreshToken/session/id"), &json!(row.id.to_string()));
+    assert_eq!(
+        answer.data("refreshToken/session/id"),
+        &json!(row.id.to_string())
+    );
     assert_eq!(row.generation, 1);
 }
 
@@ -49,7 +60,11 @@ async fn no_refresh_carries_a_session_past_its_absolute_end() {
     }
     server.advance(5 * DAY);
     let answer = server.anonymous().refresh(&tokens.refresh).await;
-    assert_eq!(answer.data("refreshToken/tokens/refreshExpiresIn"), 86_400, "day 89 of 90");
+    assert_eq!(
+        answer.data("refreshToken/tokens/refreshExpiresIn"),
+        86_400,
+        "day 89 of 90"
+    );
     server.advance(DAY);
     let answer = server.anonymous().refresh(&renewed(&answer).refresh).await;
     assert_over(&answer);
@@ -63,7 +78,15 @@ async fn within_the_grace_window_the_previous_token_gets_the_very_same_successor
     server.advance(Duration::from_secs(29));
     let again = renewed(&server.anonymous().refresh(&old.refresh).await);
     assert_eq!(again.refresh, new.refresh);
-    assert_eq!(server.anonymous().with_bearer(&again.access).me().await.data("me/email"), ADA);
+    assert_eq!(
+        server
+            .anonymous()
+            .with_bearer(&again.access)
+            .me()
+            .await
+            .data("me/email"),
+        ADA
+    );
     let row = &server.session_rows().await[0];
     assert_eq!((row.generation, row.revoked_at), (1, None));
     renewed(&server.anonymous().refresh(&new.refresh).await);
@@ -78,7 +101,10 @@ async fn a_replay_after_the_window_ends_the_session_for_everybody() {
     assert_over(&server.anonymous().refresh(&old.refresh).await);
     assert_over(&server.anonymous().refresh(&new.refresh).await);
     let me = server.anonymous().with_bearer(&new.access).me().await;
-    assert_eq!((me.error_code(), me.reason()), (Some("UNAUTHENTICATED"), Some("SESSION_ENDED")));
+    assert_eq!(
+        (me.error_code(), me.reason()),
+        (Some("UNAUTHENTICATED"), Some("SESSION_ENDED"))
+    );
 }
 
 #[tokio::test]
@@ -110,7 +136,11 @@ async fn a_forged_token_is_refused_without_a_look_at_the_database() {
     let good = &tokens.refresh;
     let forged = |at: usize| {
         let mut text = good.clone();
-        let other = if text.as_bytes()[at] == b'A' { "B" } else { "A" };
+        let other = if text.as_bytes()[at] == b'A' {
+            "B"
+        } else {
+            "A"
+        };
         text.replace_range(at..=at, other);
         text
     };
@@ -159,7 +189,10 @@ async fn to_refresh_nothing_is_to_have_no_credentials() {
     let server = TestServer::start().await;
     let query = "mutation($input: RefreshTokenInput) { refreshToken(input: $input) { userErrors { code } } }";
     for input in [Value::Null, json!({}), json!({ "refreshToken": null })] {
-        let answer = server.anonymous().graphql(query, json!({ "input": input })).await;
+        let answer = server
+            .anonymous()
+            .graphql(query, json!({ "input": input }))
+            .await;
         let told = (answer.error_code(), answer.reason());
         assert_eq!(told, (Some("UNAUTHENTICATED"), Some("CREDENTIALS_MISSING")));
     }
@@ -172,12 +205,18 @@ async fn stale_credentials_do_not_stand_in_the_way_of_signing_in_and_refreshing(
     server.advance(Duration::from_hours(1));
     for stale in [&tokens.access, "garbage", "a.b.c"] {
         let client = server.anonymous().with_bearer(stale);
-        assert_eq!(client.me().await.error_code(), Some("UNAUTHENTICATED"), "it is stale");
+        assert_eq!(
+            client.me().await.error_code(),
+            Some("UNAUTHENTICATED"),
+            "it is stale"
+        );
         let asked = client.request_otp(email(ADA)).await;
         let token = asked.text_at("requestOtp/challenge/challengeToken");
         server.deliver().await;
         let code = server.mailbox.to(ADA).pop().expect("a message").code;
-        let answer = client.verify_otp(email(ADA), code.reveal(), Some(&token)).await;
+        let answer = client
+            .verify_otp(email(ADA), code.reveal(), Some(&token))
+            .await;
         let fresh = Tokens::of(&answer, "verifyOtp");
         renewed(&client.refresh(&fresh.refresh).await);
         server.advance(Duration::from_mins(1));
@@ -185,7 +224,12 @@ async fn stale_credentials_do_not_stand_in_the_way_of_signing_in_and_refreshing(
 }
 
 fn renewed(answer: &Answer) -> Tokens {
-    assert_eq!(answer.data("refreshToken/userErrors"), &json!([]), "{}", answer.text);
+    assert_eq!(
+        answer.data("refreshToken/userErrors"),
+        &json!([]),
+        "{}",
+        answer.text
+    );
     Tokens::of(answer, "refreshToken")
 }
 

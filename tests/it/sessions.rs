@@ -27,7 +27,10 @@ async fn logout_works_at_once_and_as_often_as_one_likes() {
     }
     assert_ended(&server.anonymous().logout(Some(&tokens.refresh)).await);
     let refreshed = server.anonymous().refresh(&tokens.refresh).await;
-    assert_eq!(refreshed.user_error_code("refreshToken"), Some("SESSION_EXPIRED"));
+    assert_eq!(
+        refreshed.user_error_code("refreshToken"),
+        Some("SESSION_EXPIRED")
+    );
 }
 
 #[tokio::test]
@@ -37,7 +40,10 @@ async fn a_refresh_token_of_any_generation_logs_its_session_out() {
         let (_, first) = server.signed_in(ADA).await;
         let mut newest = first.clone();
         for _ in 0..age {
-            newest = Tokens::of(&server.anonymous().refresh(&newest.refresh).await, "refreshToken");
+            newest = Tokens::of(
+                &server.anonymous().refresh(&newest.refresh).await,
+                "refreshToken",
+            );
             server.advance(Duration::from_mins(1));
         }
         for _ in 0..2 {
@@ -67,7 +73,10 @@ async fn what_is_no_refresh_token_of_ours_logs_nobody_out() {
     for token in ["", "nonsense", &forged, &tokens.access] {
         let answer = ada.logout(Some(token)).await;
         assert_eq!(answer.user_error_code("logout"), Some("SESSION_NOT_FOUND"));
-        assert_eq!(answer.user_error("logout")["field"], json!(["input", "refreshToken"]));
+        assert_eq!(
+            answer.user_error("logout")["field"],
+            json!(["input", "refreshToken"])
+        );
     }
     assert_eq!(ada.me().await.data("me/email"), ADA);
 }
@@ -78,7 +87,11 @@ async fn to_end_a_session_takes_credentials() {
     let (ada, _) = server.signed_in(ADA).await;
     let id = server.session_rows().await[0].id.to_string();
     let nobody = server.anonymous();
-    let answers = [nobody.logout(None).await, nobody.logout_all(true).await, nobody.revoke_session(&id).await];
+    let answers = [
+        nobody.logout(None).await,
+        nobody.logout_all(true).await,
+        nobody.revoke_session(&id).await,
+    ];
     for answer in answers {
         let told = (answer.error_code(), answer.reason());
         assert_eq!(told, (Some("UNAUTHENTICATED"), Some("CREDENTIALS_MISSING")));
@@ -87,7 +100,10 @@ async fn to_end_a_session_takes_credentials() {
 
     server.advance(Duration::from_hours(1));
     let late = ada.logout(None).await;
-    assert_eq!((late.error_code(), late.reason()), (Some("UNAUTHENTICATED"), Some("TOKEN_EXPIRED")));
+    assert_eq!(
+        (late.error_code(), late.reason()),
+        (Some("UNAUTHENTICATED"), Some("TOKEN_EXPIRED"))
+    );
 }
 
 #[tokio::test]
@@ -97,11 +113,18 @@ async fn all_sessions_of_a_person_end_together_and_are_counted() {
     let (bob, _) = server.signed_in("bob@example.com").await;
     adas[0].0.logout(None).await;
     let answer = adas[1].0.logout_all(true).await;
-    assert_eq!(answer.data("logoutAll/revokedCount"), 2, "the first one was over already");
+    assert_eq!(
+        answer.data("logoutAll/revokedCount"),
+        2,
+        "the first one was over already"
+    );
     for (ada, tokens) in &adas {
         assert_dead(ada).await;
         let refreshed = server.anonymous().refresh(&tokens.refresh).await;
-        assert_eq!(refreshed.user_error_code("refreshToken"), Some("SESSION_EXPIRED"));
+        assert_eq!(
+            refreshed.user_error_code("refreshToken"),
+            Some("SESSION_EXPIRED")
+        );
     }
     assert_eq!(bob.me().await.data("me/email"), "bob@example.com");
 }
@@ -122,7 +145,10 @@ async fn all_other_sessions_end_and_the_current_one_stays() {
 #[tokio::test]
 async fn logout_all_means_all_unless_told_otherwise() {
     let server = TestServer::start().await;
-    for query in ["mutation { logoutAll { revokedCount } }", "mutation { logoutAll(input: {}) { revokedCount } }"] {
+    for query in [
+        "mutation { logoutAll { revokedCount } }",
+        "mutation { logoutAll(input: {}) { revokedCount } }",
+    ] {
         let (ada, _) = server.signed_in(ADA).await;
         let answer = ada.graphql(query, Value::Null).await;
         assert_eq!(answer.data("logoutAll/revokedCount"), 1, "{}", answer.text);
@@ -135,7 +161,12 @@ async fn logout_all_means_all_unless_told_otherwise() {
 async fn a_person_ends_a_session_of_theirs_once() {
     let server = TestServer::start().await;
     let adas = signed_in_times(&server, ADA, 2).await;
-    let ids: Vec<_> = server.session_rows().await.iter().map(|row| row.id.to_string()).collect();
+    let ids: Vec<_> = server
+        .session_rows()
+        .await
+        .iter()
+        .map(|row| row.id.to_string())
+        .collect();
     let answer = adas[1].0.revoke_session(&ids[0]).await;
     assert_eq!(answer.text_at("revokeSession/revokedSessionId"), ids[0]);
     assert_dead(&adas[0].0).await;
@@ -152,7 +183,14 @@ async fn nobody_ends_a_session_of_somebody_else() {
     let adas = server.session_rows().await[0].id.to_string();
     let (bob, _) = server.signed_in("bob@example.com").await;
     let unknown = "01890000-0000-7000-8000-000000000000";
-    for id in [&adas, unknown, "", "garbage", "\0", "'; DROP TABLE sessions; --"] {
+    for id in [
+        &adas,
+        unknown,
+        "",
+        "garbage",
+        "\0",
+        "'; DROP TABLE sessions; --",
+    ] {
         assert_unknown(&bob.revoke_session(id).await);
     }
     assert_eq!(ada.me().await.data("me/email"), ADA);
@@ -170,16 +208,30 @@ async fn signed_in_times(server: &TestServer, address: &str, count: usize) -> Ve
 }
 
 fn assert_ended(answer: &Answer) {
-    assert_eq!(answer.json, json!({ "data": { "logout": { "userErrors": [] } } }));
+    assert_eq!(
+        answer.json,
+        json!({ "data": { "logout": { "userErrors": [] } } })
+    );
 }
 
 fn assert_unknown(answer: &Answer) {
-    assert_eq!(answer.user_error_code("revokeSession"), Some("SESSION_NOT_FOUND"), "{}", answer.text);
-    assert_eq!(answer.user_error("revokeSession")["field"], json!(["input", "sessionId"]));
+    assert_eq!(
+        answer.user_error_code("revokeSession"),
+        Some("SESSION_NOT_FOUND"),
+        "{}",
+        answer.text
+    );
+    assert_eq!(
+        answer.user_error("revokeSession")["field"],
+        json!(["input", "sessionId"])
+    );
     assert!(answer.data("revokeSession/revokedSessionId").is_null());
 }
 
 async fn assert_dead(actor: &Actor) {
     let me = actor.me().await;
-    assert_eq!((me.error_code(), me.reason()), (Some("UNAUTHENTICATED"), Some("SESSION_ENDED")));
+    assert_eq!(
+        (me.error_code(), me.reason()),
+        (Some("UNAUTHENTICATED"), Some("SESSION_ENDED"))
+    );
 }

@@ -71,13 +71,25 @@ async fn the_status_tells_whether_execution_began_to_clients_that_ask_for_it() {
     let server = TestServer::start().await;
     for (query, newer, code) in [
         ("{ me { id } }", 200, None),
-        ("mutation { logoutAll { revokedCount } }", 200, Some("UNAUTHENTICATED")),
+        (
+            "mutation { logoutAll { revokedCount } }",
+            200,
+            Some("UNAUTHENTICATED"),
+        ),
         ("{ me { id }", 400, Some("GRAPHQL_PARSE_FAILED")),
         ("", 400, Some("GRAPHQL_PARSE_FAILED")),
         ("{ you { id } }", 400, Some("GRAPHQL_VALIDATION_FAILED")),
         ("{ me }", 400, Some("GRAPHQL_VALIDATION_FAILED")),
-        ("mutation { revokeSession { __typename } }", 400, Some("GRAPHQL_VALIDATION_FAILED")),
-        ("subscription { me }", 400, Some("GRAPHQL_VALIDATION_FAILED")),
+        (
+            "mutation { revokeSession { __typename } }",
+            400,
+            Some("GRAPHQL_VALIDATION_FAILED"),
+        ),
+        (
+            "subscription { me }",
+            400,
+            Some("GRAPHQL_VALIDATION_FAILED"),
+        ),
     ] {
         let body = json!({ "query": query }).to_string();
         for (accept, status) in [(NEWER, newer), (LEGACY, 200)] {
@@ -137,13 +149,21 @@ async fn a_query_may_come_by_get() {
     let query = "query%20A($n:Int!)%7Bme%7Bsessions(first:$n)%7Bnodes%7Bcurrent%7D%7D%7D%7Dquery%20B%7B__typename%7D";
     let path = format!("/graphql?query={query}&operationName=A&variables=%7B%22n%22:1%7D");
     let answer = ada.get(&path).await;
-    assert_eq!(answer.data("me/sessions/nodes"), &json!([{ "current": true }]), "{}", answer.text);
+    assert_eq!(
+        answer.data("me/sessions/nodes"),
+        &json!([{ "current": true }]),
+        "{}",
+        answer.text
+    );
 }
 
 #[tokio::test]
 async fn a_mutation_by_get_is_refused_and_does_nothing() {
     let server = TestServer::start().await;
-    let two = format!("query Q {{ __typename }} {}", ASK_ADA.replacen("mutation", "mutation M", 1));
+    let two = format!(
+        "query Q {{ __typename }} {}",
+        ASK_ADA.replacen("mutation", "mutation M", 1)
+    );
     for parameters in [
         &[("query", ASK_ADA)][..],
         &[("query", two.as_str()), ("operationName", "M")],
@@ -188,7 +208,12 @@ async fn no_cache_keeps_an_answer_of_the_schema() {
     let answers = [
         post(&server, NEWER, r#"{ "query": "{ me { id } }" }"#).await,
         post(&server, NEWER, r#"{ "query": "{ you }" }"#).await,
-        post(&server, NEWER, r#"{ "query": "mutation { logoutAll { revokedCount } }" }"#).await,
+        post(
+            &server,
+            NEWER,
+            r#"{ "query": "mutation { logoutAll { revokedCount } }" }"#,
+        )
+        .await,
         post(&server, NEWER, "[]").await,
         post(&server, NEWER, &too_large).await,
         post(&server, "text/html", "{}").await,
@@ -197,7 +222,12 @@ async fn no_cache_keeps_an_answer_of_the_schema() {
         call(&server, Method::PUT, "/graphql").await,
     ];
     for answer in answers {
-        assert_eq!(answer.header("cache-control"), "no-store", "{}", answer.text);
+        assert_eq!(
+            answer.header("cache-control"),
+            "no-store",
+            "{}",
+            answer.text
+        );
         assert_eq!(answer.header("x-content-type-options"), "nosniff");
     }
 }
@@ -227,7 +257,10 @@ async fn a_request_id_from_outside_is_not_believed() {
     let server = TestServer::start().await;
     let theirs = "00000000-0000-7000-8000-000000000001";
     let request = Request::get("/healthz").header("x-request-id", theirs);
-    let answer = server.anonymous().send(request.body(Body::empty()).unwrap()).await;
+    let answer = server
+        .anonymous()
+        .send(request.body(Body::empty()).unwrap())
+        .await;
     assert_ne!(answer.header("x-request-id"), theirs);
     assert_eq!(answer.headers.get_all("x-request-id").iter().count(), 1);
 }

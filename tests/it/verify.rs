@@ -13,7 +13,9 @@ const BOB: &str = "bob@example.com";
 async fn a_right_code_opens_the_door_with_and_without_its_token() {
     let server = TestServer::start().await;
     let code = server.code_for(&email(ADA)).await;
-    assert!(is_open(&guess(&server, ADA, &code.code, Some(&code.token)).await));
+    assert!(is_open(
+        &guess(&server, ADA, &code.code, Some(&code.token)).await
+    ));
     let code = server.code_for(&email(BOB)).await;
     assert!(is_open(&guess(&server, BOB, &code.code, None).await));
 }
@@ -38,7 +40,9 @@ async fn a_code_works_until_the_moment_it_expires() {
     let ada = server.code_for(&email(ADA)).await;
     let bob = server.code_for(&email(BOB)).await;
     server.advance(Duration::from_secs(599));
-    assert!(is_open(&guess(&server, ADA, &ada.code, Some(&ada.token)).await));
+    assert!(is_open(
+        &guess(&server, ADA, &ada.code, Some(&ada.token)).await
+    ));
     server.advance(Duration::from_secs(1));
     let late = guess(&server, BOB, &bob.code, Some(&bob.token)).await;
     assert_eq!(refusal(&late), ("OTP_EXPIRED", None));
@@ -48,7 +52,9 @@ async fn a_code_works_until_the_moment_it_expires() {
 async fn a_code_works_once() {
     let server = TestServer::start().await;
     let code = server.code_for(&email(ADA)).await;
-    assert!(is_open(&guess(&server, ADA, &code.code, Some(&code.token)).await));
+    assert!(is_open(
+        &guess(&server, ADA, &code.code, Some(&code.token)).await
+    ));
     for guessed in [&code.code, &code.wrong()] {
         let again = guess(&server, ADA, guessed, Some(&code.token)).await;
         assert_eq!(refusal(&again), ("OTP_EXPIRED", None));
@@ -65,7 +71,9 @@ async fn a_code_answers_its_own_challenge_only() {
     let crossed = guess(&server, ADA, &first.code, Some(&second.token)).await;
     assert_eq!(refusal(&crossed), ("OTP_INVALID", Some(4)));
     assert_bare(&guess(&server, ADA, &first.code, None).await);
-    assert!(is_open(&guess(&server, ADA, &first.code, Some(&first.token)).await));
+    assert!(is_open(
+        &guess(&server, ADA, &first.code, Some(&first.token)).await
+    ));
     assert!(is_open(&guess(&server, ADA, &second.code, None).await));
 }
 
@@ -101,7 +109,16 @@ async fn what_cannot_be_a_code_is_a_slip_and_costs_no_attempt() {
     let server = TestServer::start().await;
     let code = server.code_for(&email(ADA)).await;
     let longer = format!("{}0", code.code);
-    for typed in ["", "12345", "abcdef", "１２３４５６", "12.34.56", "\0", &longer, &longer.repeat(900)] {
+    for typed in [
+        "",
+        "12345",
+        "abcdef",
+        "１２３４５６",
+        "12.34.56",
+        "\0",
+        &longer,
+        &longer.repeat(900),
+    ] {
         assert_bare(&guess(&server, ADA, typed, Some(&code.token)).await);
         assert_bare(&guess(&server, ADA, typed, None).await);
     }
@@ -132,7 +149,9 @@ async fn without_the_token_no_failure_looks_unlike_another() {
     assert_bare(&guess(&server, "nobody@example.com", "123456", None).await);
 
     let used = server.code_for(&email("used@example.com")).await;
-    assert!(is_open(&guess(&server, "used@example.com", &used.code, None).await));
+    assert!(is_open(
+        &guess(&server, "used@example.com", &used.code, None).await
+    ));
     assert_bare(&guess(&server, "used@example.com", &used.code, None).await);
 
     let spent = server.code_for(&email("spent@example.com")).await;
@@ -154,10 +173,16 @@ async fn strangers_and_the_holder_guess_out_of_budgets_of_their_own() {
         assert_bare(&guess(&server, ADA, &code.wrong(), None).await);
     }
     let held = guess(&server, ADA, &code.wrong(), Some(&code.token)).await;
-    assert_eq!(refusal(&held), ("OTP_INVALID", Some(4)), "the holder has all of theirs");
+    assert_eq!(
+        refusal(&held),
+        ("OTP_INVALID", Some(4)),
+        "the holder has all of theirs"
+    );
     let row = server.challenge(&code.token).await;
     assert_eq!((row.attempts_left, row.open_attempts_left), (4, 0));
-    assert!(is_open(&guess(&server, ADA, &code.code, Some(&code.token)).await));
+    assert!(is_open(
+        &guess(&server, ADA, &code.code, Some(&code.token)).await
+    ));
 }
 
 #[tokio::test]
@@ -174,7 +199,10 @@ async fn to_ask_for_cookies_is_refused_and_does_not_spend_the_code() {
 }
 
 async fn guess(server: &TestServer, address: &str, code: &str, token: Option<&str>) -> Answer {
-    server.anonymous().verify_otp(email(address), code, token).await
+    server
+        .anonymous()
+        .verify_otp(email(address), code, token)
+        .await
 }
 
 fn is_open(answer: &Answer) -> bool {
@@ -185,12 +213,19 @@ fn is_open(answer: &Answer) -> bool {
 /// The code and the attempts of a refusal that opened nothing.
 fn refusal(answer: &Answer) -> (&str, Option<i64>) {
     for nothing in ["user", "session", "tokens", "isNewUser"] {
-        assert!(answer.data(&format!("verifyOtp/{nothing}")).is_null(), "{}", answer.text);
+        assert!(
+            answer.data(&format!("verifyOtp/{nothing}")).is_null(),
+            "{}",
+            answer.text
+        );
     }
     assert!(answer.user_error("verifyOtp")["retryAfter"].is_null());
     let code = answer.user_error_code("verifyOtp");
     let code = code.unwrap_or_else(|| panic!("no refusal in {}", answer.text));
-    (code, answer.user_error("verifyOtp")["attemptsRemaining"].as_i64())
+    (
+        code,
+        answer.user_error("verifyOtp")["attemptsRemaining"].as_i64(),
+    )
 }
 
 /// All that whoever shows no good token is told.
@@ -209,5 +244,7 @@ fn assert_bare(answer: &Answer) {
 async fn assert_uncharged(server: &TestServer, address: &str, code: &Code) {
     let row = server.challenge(&code.token).await;
     assert_eq!((row.attempts_left, row.open_attempts_left), (5, 5));
-    assert!(is_open(&guess(server, address, &code.code, Some(&code.token)).await));
+    assert!(is_open(
+        &guess(server, address, &code.code, Some(&code.token)).await
+    ));
 }

@@ -10,7 +10,9 @@ async fn every_claim_is_required() {
     let key = scene.private_key().await;
     for name in ["iss", "aud", "sub", "sid", "iat", "nbf", "exp", "jti"] {
         assert!(scene.good.claims.get(name).is_some(), "{name}");
-        scene.refuses(&scene.good.claim(name, Value::Null).signed_by(&key)).await;
+        scene
+            .refuses(&scene.good.claim(name, Value::Null).signed_by(&key))
+            .await;
     }
     let mut empty = scene.good.clone();
     empty.claims = json!({});
@@ -33,12 +35,23 @@ async fn every_claim_has_its_type() {
             json!(u64::MAX),
             json!("2099-01-01T00:00:00Z"),
         ] {
-            scene.refuses(&scene.good.claim(name, wrong).signed_by(&key)).await;
+            scene
+                .refuses(&scene.good.claim(name, wrong).signed_by(&key))
+                .await;
         }
     }
     for name in ["sub", "sid", "jti"] {
-        for wrong in [json!(7), json!("ada"), json!(""), json!(["x"]), json!("\0"), json!("' OR 1=1 --")] {
-            scene.refuses(&scene.good.claim(name, wrong).signed_by(&key)).await;
+        for wrong in [
+            json!(7),
+            json!("ada"),
+            json!(""),
+            json!(["x"]),
+            json!("\0"),
+            json!("' OR 1=1 --"),
+        ] {
+            scene
+                .refuses(&scene.good.claim(name, wrong).signed_by(&key))
+                .await;
         }
     }
     for claims in [json!([]), json!("claims"), json!(7), json!(null)] {
@@ -67,8 +80,12 @@ async fn a_token_of_another_issuer_or_for_another_audience_is_none_of_ours() {
         json!([]),
         json!({ "0": ours }),
     ] {
-        scene.refuses(&scene.good.claim("iss", other.clone()).signed_by(&key)).await;
-        scene.refuses(&scene.good.claim("aud", other).signed_by(&key)).await;
+        scene
+            .refuses(&scene.good.claim("iss", other.clone()).signed_by(&key))
+            .await;
+        scene
+            .refuses(&scene.good.claim("aud", other).signed_by(&key))
+            .await;
     }
 }
 
@@ -84,7 +101,10 @@ async fn a_token_lives_from_nbf_to_exp_with_thirty_seconds_of_leeway() {
     let refused = |reason: &str| Err(reason.to_owned());
     assert_eq!(at("nbf", 30).await, Ok(()));
     assert_eq!(at("nbf", 31).await, refused("TOKEN_NOT_YET_VALID"));
-    assert_eq!(at("nbf", i64::MAX - now).await, refused("TOKEN_NOT_YET_VALID"));
+    assert_eq!(
+        at("nbf", i64::MAX - now).await,
+        refused("TOKEN_NOT_YET_VALID")
+    );
     assert_eq!(at("exp", -29).await, Ok(()));
     assert_eq!(at("exp", -30).await, refused("TOKEN_EXPIRED"));
     assert_eq!(at("exp", -now).await, refused("TOKEN_EXPIRED"));
@@ -95,10 +115,16 @@ async fn a_token_lives_from_nbf_to_exp_with_thirty_seconds_of_leeway() {
 async fn only_a_token_of_ours_is_told_that_it_has_expired() {
     let scene = Scene::set().await;
     let expired = scene.good.claim("exp", 1);
-    scene.refuses(&expired.signed_by(&super::jwt::foreign_key())).await;
+    scene
+        .refuses(&expired.signed_by(&super::jwt::foreign_key()))
+        .await;
     let key = scene.private_key().await;
-    scene.refuses(&expired.claim("iss", "https://evil.example").signed_by(&key)).await;
-    scene.refuses(&expired.header("typ", "JWT").signed_by(&key)).await;
+    scene
+        .refuses(&expired.claim("iss", "https://evil.example").signed_by(&key))
+        .await;
+    scene
+        .refuses(&expired.header("typ", "JWT").signed_by(&key))
+        .await;
 }
 
 #[tokio::test]

@@ -31,7 +31,11 @@ impl Jwt {
             serde_json::from_slice(&bytes).expect("JSON")
         };
         let signature = parts[2].to_owned();
-        Self { header: json(parts[0]), claims: json(parts[1]), signature }
+        Self {
+            header: json(parts[0]),
+            claims: json(parts[1]),
+            signature,
+        }
     }
 
     /// With another value in the header, or with none when it is null.
@@ -83,9 +87,13 @@ fn set(object: &mut Value, name: &str, value: Value) {
 
 /// The private key that `server` signs with, out of its database.
 pub async fn private_key(server: &TestServer) -> Vec<u8> {
-    let rows = entity::signing_key::Entity::find().all(server.app.store.pool()).await;
+    let rows = entity::signing_key::Entity::find()
+        .all(server.app.store.pool())
+        .await;
     let rows = rows.expect("the database answers");
-    let [row] = &rows[..] else { panic!("{} keys", rows.len()) };
+    let [row] = &rows[..] else {
+        panic!("{} keys", rows.len())
+    };
     let secret = ServerSecret::parse(SECRET).expect("a secret");
     let sealer = Sealer::new(&ServerSecrets::new(vec![secret]).expect("one"));
     let key = sealer.open(&row.secret_id, &row.kid, &row.sealed);

@@ -49,7 +49,9 @@ async fn a_signature_covers_every_word() {
         good.claim("role", "admin"),
         good.header("cty", "JWT"),
     ] {
-        scene.refuses(&altered.with_signature(&good.signature)).await;
+        scene
+            .refuses(&altered.with_signature(&good.signature))
+            .await;
     }
     scene.refuses(&good.with_signature(&other.signature)).await;
 }
@@ -62,7 +64,9 @@ async fn another_key_is_refused_even_under_our_keys_name() {
     let other = TestServer::start().await;
     let (_, theirs) = other.signed_in("ada@example.com").await;
     scene.refuses(&theirs.access).await;
-    scene.refuses(&scene.good.signed_by(&private_key(&other).await)).await;
+    scene
+        .refuses(&scene.good.signed_by(&private_key(&other).await))
+        .await;
 }
 
 #[tokio::test]
@@ -82,11 +86,17 @@ async fn our_public_key_is_not_a_shared_secret() {
     }
 }
 
-/// The public key as DER (SubjectPublicKeyInfo).
+/// The public key as DER (X.509's `SubjectPublicKeyInfo`).
 fn public_der(algorithm: &str, pkcs8: &[u8]) -> Vec<u8> {
     let der = match algorithm {
-        "ES256" => EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, pkcs8).unwrap().public_key().as_der(),
-        "EdDSA" => Ed25519KeyPair::from_pkcs8(pkcs8).unwrap().public_key().as_der(),
+        "ES256" => EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, pkcs8)
+            .unwrap()
+            .public_key()
+            .as_der(),
+        "EdDSA" => Ed25519KeyPair::from_pkcs8(pkcs8)
+            .unwrap()
+            .public_key()
+            .as_der(),
         _ => RsaKeyPair::from_pkcs8(pkcs8).unwrap().public_key().as_der(),
     };
     der.expect("a public key").as_ref().to_vec()
@@ -114,7 +124,8 @@ fn spellings(jwks: &Value, der: &[u8]) -> Vec<Vec<u8>> {
     .map(String::into_bytes)
     .collect::<Vec<_>>();
     spellings.push(der.to_vec());
-    let coordinates = ["x", "y", "n", "e", "kid"].map(|name| jwk[name].as_str().unwrap_or_default());
+    let coordinates =
+        ["x", "y", "n", "e", "kid"].map(|name| jwk[name].as_str().unwrap_or_default());
     spellings.extend(coordinates.map(|text| text.as_bytes().to_vec()));
     let raw = coordinates.map(|text| URL_SAFE_NO_PAD.decode(text).expect("base64url"));
     // The two halves of a point, as they stand in an uncompressed one.

@@ -57,7 +57,13 @@ async fn every_guarded_field_lets_a_signed_in_person_through() {
         let answer = ada.graphql(&call.document, Value::Null).await;
         // Without a refresh token there is nothing to refresh, whoever asks.
         if call.field != "refreshToken" {
-            assert_eq!(answer.error_code(), None, "{}: {}", call.document, answer.text);
+            assert_eq!(
+                answer.error_code(),
+                None,
+                "{}: {}",
+                call.document,
+                answer.text
+            );
         }
     }
 }
@@ -65,7 +71,10 @@ async fn every_guarded_field_lets_a_signed_in_person_through() {
 #[test]
 fn every_public_field_is_one_of_the_schema() {
     let calls = calls();
-    let fields: BTreeSet<_> = calls.iter().map(|call| (call.operation, call.field.as_str())).collect();
+    let fields: BTreeSet<_> = calls
+        .iter()
+        .map(|call| (call.operation, call.field.as_str()))
+        .collect();
     for field in PUBLIC {
         assert!(fields.contains(&field), "{field:?}");
     }
@@ -87,13 +96,21 @@ fn calls() -> Vec<Call> {
     let types = outline::types(&sdl());
     let types: BTreeMap<_, _> = types.iter().map(|ty| (ty.name.node.as_str(), ty)).collect();
     let mut calls = Vec::new();
-    for (root, operation) in [("Query", "query"), ("Mutation", "mutation"), ("Subscription", "subscription")] {
+    for (root, operation) in [
+        ("Query", "query"),
+        ("Mutation", "mutation"),
+        ("Subscription", "subscription"),
+    ] {
         let Some(TypeKind::Object(object)) = types.get(root).map(|ty| &ty.kind) else {
             continue;
         };
         for field in &object.fields {
             let document = format!("{operation} {{ {} }}", call(&field.node, &types));
-            calls.push(Call { operation, field: field.node.name.node.to_string(), document });
+            calls.push(Call {
+                operation,
+                field: field.node.name.node.to_string(),
+                document,
+            });
         }
     }
     assert!(calls.len() >= PUBLIC.len(), "the walk found too little");
@@ -103,15 +120,21 @@ fn calls() -> Vec<Call> {
 type Types<'a> = BTreeMap<&'a str, &'a TypeDefinition>;
 
 fn call(field: &FieldDefinition, types: &Types) -> String {
-    let required: Vec<_> = field.arguments.iter().filter(|it| is_required(&it.node)).collect();
-    let arguments = required.iter().map(|argument| member(&argument.node, types));
+    let required: Vec<_> = field
+        .arguments
+        .iter()
+        .filter(|it| is_required(&it.node))
+        .collect();
+    let arguments = required
+        .iter()
+        .map(|argument| member(&argument.node, types));
     let arguments = match arguments.collect::<Vec<_>>().join(", ") {
         none if none.is_empty() => none,
         some => format!("({some})"),
     };
-    let is_leaf = types.get(innermost(&field.ty.node)).is_none_or(|ty| {
-        matches!(ty.kind, TypeKind::Scalar | TypeKind::Enum(_))
-    });
+    let is_leaf = types
+        .get(innermost(&field.ty.node))
+        .is_none_or(|ty| matches!(ty.kind, TypeKind::Scalar | TypeKind::Enum(_)));
     let selection = if is_leaf { "" } else { " { __typename }" };
     format!("{}{arguments}{selection}", field.name.node)
 }
@@ -135,7 +158,11 @@ fn literal(ty: &Type, types: &Types) -> String {
             let is_one_of = directives.iter().any(|it| it.node.name.node == "oneOf");
             let fields = input.fields.iter().map(|field| &field.node);
             let needed = |(at, field): &(usize, &InputValueDefinition)| {
-                if is_one_of { *at == 0 } else { is_required(field) }
+                if is_one_of {
+                    *at == 0
+                } else {
+                    is_required(field)
+                }
             };
             let members = fields.enumerate().filter(needed);
             let members = members.map(|(_, field)| member(field, types));

@@ -44,7 +44,10 @@ pub fn types(sdl: &str) -> Vec<TypeDefinition> {
         TypeSystemDefinition::Schema(_) => None,
         TypeSystemDefinition::Directive(directive) => {
             let name = directive.node.name.node;
-            assert!(BUILT_IN.contains(&name.as_str()), "nobody was promised @{name}");
+            assert!(
+                BUILT_IN.contains(&name.as_str()),
+                "nobody was promised @{name}"
+            );
             None
         }
     });
@@ -80,7 +83,13 @@ fn each(sdl: &str, mut tell: impl FnMut(String, Description<'_>)) {
             }
             TypeKind::Enum(values) => {
                 tell(format!("enum {name}{directives}"), told);
-                for EnumValueDefinition { description, value, directives: at, .. } in values.values.iter().map(|value| &value.node) {
+                for EnumValueDefinition {
+                    description,
+                    value,
+                    directives: at,
+                    ..
+                } in values.values.iter().map(|value| &value.node)
+                {
                     let line = format!("{name} = {}{}", value.node, self::directives(at));
                     tell(line, text(description.as_ref()));
                 }
@@ -98,7 +107,11 @@ fn each(sdl: &str, mut tell: impl FnMut(String, Description<'_>)) {
         };
         for field in fields.iter().map(|field| &field.node) {
             let head = format!("{name}.{}", field.name.node);
-            let line = format!("{head}: {}{}", field.ty.node, self::directives(&field.directives));
+            let line = format!(
+                "{head}: {}{}",
+                field.ty.node,
+                self::directives(&field.directives)
+            );
             tell(line, text(field.description.as_ref()));
             for argument in field.arguments.iter().map(|argument| &argument.node) {
                 let line = format!("{head}({})", input_value(argument));
@@ -112,14 +125,21 @@ fn input_value(value: &InputValueDefinition) -> String {
     let default = value.default_value.as_ref();
     let default = default.map_or(String::new(), |default| format!(" = {}", default.node));
     let directives = directives(&value.directives);
-    format!("{}: {}{default}{directives}", value.name.node, value.ty.node)
+    format!(
+        "{}: {}{default}{directives}",
+        value.name.node, value.ty.node
+    )
 }
 
 fn directives(directives: &[Positioned<ConstDirective>]) -> String {
     let written = directives.iter().map(|directive| {
         let arguments = directive.node.arguments.iter();
         let arguments = arguments.map(|(name, value)| format!("{}: {}", name.node, value.node));
-        format!(" @{}({})", directive.node.name.node, arguments.collect::<Vec<_>>().join(", "))
+        format!(
+            " @{}({})",
+            directive.node.name.node,
+            arguments.collect::<Vec<_>>().join(", ")
+        )
     });
     written.collect()
 }

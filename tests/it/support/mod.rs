@@ -13,4 +13,4 @@ pub mod smtp;
 
 pub use actor::{Actor, Tokens, email, phone};
 pub use answer::Answer;
-pub use server::{Code, TestServer};
+pub use server::{Code, SECRET, TestServer};

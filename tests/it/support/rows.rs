@@ -9,26 +9,77 @@ use super::TestServer;
 impl TestServer {
     /// The challenge that `token` names.
     pub async fn challenge(&self, token: &str) -> challenge::Model {
-        let id = ChallengeToken::parse(token).expect("a challenge token").as_uuid();
-        let row = challenge::Entity::find_by_id(id).one(self.app.store.pool()).await;
+        let id = ChallengeToken::parse(token)
+            .expect("a challenge token")
+            .as_uuid();
+        let row = challenge::Entity::find_by_id(id)
+            .one(self.app.store.pool())
+            .await;
         row.expect("the database answers").expect("a challenge")
     }
 
     /// All sessions, oldest first.
     pub async fn session_rows(&self) -> Vec<session::Model> {
         let query = session::Entity::find().order_by_asc(session::Column::Id);
-        query.all(self.app.store.pool()).await.expect("the database answers")
+        query
+            .all(self.app.store.pool())
+            .await
+            .expect("the database answers")
     }
 
     /// When the budget kept under `key` is whole again; `None` when it is whole.
     pub async fn full_at(&self, key: &str) -> Option<i64> {
-        let row = limit::Entity::find_by_id(key).one(self.app.store.pool()).await;
+        let row = limit::Entity::find_by_id(key)
+            .one(self.app.store.pool())
+            .await;
         row.expect("the database answers").map(|row| row.full_at)
     }
 
     /// How many rows the table of `E` has.
     pub async fn count<E: EntityTrait>(&self) -> usize {
-        E::find().all(self.app.store.pool()).await.expect("the database answers").len()
+        E::find()
+            .all(self.app.store.pool())
+            .await
+            .expect("the database answers")
+            .len()
+    }
+
+    /// Adds `count` challenges and as many sessions that were over a day ago.
+    pub async fn bury(&self, count: usize) {
+        // In order of their ids: a million in random order would take SQLite a minute.
+        let (id, ghost) = if self.database.is_postgres() {
+            (
+                "lpad(to_hex(n), 32, '0')::uuid",
+                "'00000000-0000-0000-0000-000000000000'",
+            )
+        } else {
+            (
+                "unhex(printf('%032x', n))",
+                "x'00000000000000000000000000000000'",
+            )
+        };
+        let numbers = format!(
+            "WITH RECURSIVE numbers(n) AS \
+             (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {count})"
+        );
+        let over = self.now().as_micros() - 86_400_000_000;
+        self.execute(&format!(
+            "INSERT INTO challenges (id, channel, contact, secret_id, attempts_left, \
+             open_attempts_left, decoy, created_at, expires_at) {numbers} \
+             SELECT {id}, 'email', 'dead' || ({count} + n) || '@example.com', '00000000', 5, 5, \
+             FALSE, {over} - 600000000, {over} - {count} + n FROM numbers"
+        ))
+        .await;
+        self.execute(&format!(
+            "INSERT INTO users (id, created_at) VALUES ({ghost}, {over})"
+        ))
+        .await;
+        self.execute(&format!(
+            "INSERT INTO sessions (id, user_id, generation, rotated_at, created_at, last_seen_at, \
+             expires_at, ends_at) {numbers} \
+             SELECT {id}, {ghost}, 0, {over}, {over}, {over}, {over} - {count} + n, {over} FROM numbers"
+        ))
+        .await;
     }
 
     /// Runs `sql` as it is.

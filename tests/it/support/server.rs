@@ -9,8 +9,8 @@ use countersign::app::{App, World};
 use countersign::auth::keys::KeyError;
 use countersign::config::{Config, Sources};
 use countersign::delivery::Couriers;
-use countersign::domain::ServerSecrets;
 use countersign::domain::secret::ServerSecret;
+use countersign::domain::{Clock, ServerSecrets, Timestamp};
 use countersign::store::Store;
 use sea_orm::Statement;
 use serde_json::{Value, json};
@@ -184,6 +184,11 @@ impl TestServer {
             .send_due(&never)
             .await
             .expect("the outbox works")
+    }
+
+    /// The present moment, in this world.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
     }
 
     /// Lets time pass.

@@ -1,0 +1,187 @@
+//! The outbox: what is owed is sent, by somebody, while it is of use.
+
+use std::time::Duration;
+
+use countersign::delivery::SendError;
+use countersign::store::deliveries;
+use entity::delivery;
+use sea_orm::EntityTrait;
+use serde_json::json;
+
+use crate::support::{TestServer, email};
+
+const ADA: &str = "ada@example.com";
+/// As long as the worker's own.
+const LEASE: Duration = Duration::from_mins(2);
+
+#[tokio::test]
+async fn a_temporary_failure_is_tried_again_after_one_two_and_four_seconds() {
+    let server = TestServer::start().await;
+    server.mailbox.fail_next(vec![busy(); 3]);
+    let token = asked(&server).await;
+    assert_eq!(server.deliver().await, 1);
+    for (tries, pause) in [(1, 1), (2, 2), (3, 4)] {
+        server.advance(Duration::from_secs(pause) - Duration::from_micros(1));
+        assert_eq!(server.deliver().await, 0, "not before its time");
+        assert_eq!(server.mailbox.tries().len(), tries);
+        server.advance(Duration::from_micros(1));
+        assert_eq!(server.deliver().await, 1);
+    }
+    assert_eq!(outcome(&server).await, (Some("sent".to_owned()), 4));
+    assert_arrived(&server, &token).await;
+}
+
+#[tokio::test]
+async fn a_message_has_one_id_however_often_it_is_tried() {
+    let server = TestServer::start().await;
+    server.mailbox.fail_next(vec![busy(); 3]);
+    asked(&server).await;
+    for _ in 0..4 {
+        server.deliver().await;
+        server.advance(Duration::from_secs(10));
+    }
+    let mut ids = server.mailbox.tries();
+    assert_eq!(ids.len(), 4);
+    ids.dedup();
+    assert_eq!(ids.len(), 1);
+}
+
+#[tokio::test]
+async fn a_permanent_failure_is_not_tried_again() {
+    let server = TestServer::start().await;
+    server
+        .mailbox
+        .fail_next(vec![SendError::Permanent("no such mailbox".to_owned())]);
+    asked(&server).await;
+    for _ in 0..9 {
+        server.deliver().await;
+        server.advance(Duration::from_mins(1));
+    }
+    assert_eq!(server.mailbox.tries().len(), 1);
+    assert_eq!(outcome(&server).await, (Some("failed".to_owned()), 1));
+}
+
+#[tokio::test]
+async fn a_message_that_nobody_takes_is_given_up() {
+    let server = TestServer::start().await;
+    server.mailbox.fail_next(vec![busy(); 100]);
+    asked(&server).await;
+    for _ in 0..590 {
+        server.deliver().await;
+        server.advance(Duration::from_secs(1));
+    }
+    assert_eq!(server.mailbox.tries().len(), 8);
+    assert_eq!(outcome(&server).await, (Some("failed".to_owned()), 8));
+}
+
+#[tokio::test]
+async fn what_a_dead_worker_had_in_hand_is_sent_by_the_next_one_and_works_once() {
+    let server = TestServer::start().await;
+    let token = asked(&server).await;
+    let pool = server.app.store.pool();
+    let in_hand = deliveries::take_due(pool, server.now(), LEASE, 16)
+        .await
+        .expect("the outbox");
+    assert_eq!(in_hand.len(), 1);
+    drop(in_hand);
+
+    let next = server.another().await;
+    server.advance(LEASE - Duration::from_micros(1));
+    assert_eq!(next.deliver().await, 0, "it may still be alive");
+    server.advance(Duration::from_micros(1));
+    assert_eq!(next.deliver().await, 1);
+    assert_arrived(&server, &token).await;
+}
+
+#[tokio::test]
+async fn a_worker_that_dies_after_sending_has_the_very_same_message_sent_again() {
+    let server = TestServer::start().await;
+    let token = asked(&server).await;
+    server.deliver().await;
+    // As it was before the worker wrote that it had sent it.
+    server
+        .execute("UPDATE deliveries SET settled_at = NULL, outcome = NULL")
+        .await;
+    server.advance(LEASE);
+    assert_eq!(server.another().await.deliver().await, 1);
+    let sent = server.mailbox.to(ADA);
+    assert_eq!(sent.len(), 2);
+    assert_eq!(sent[0].id, sent[1].id);
+    assert_eq!(sent[0].code.reveal(), sent[1].code.reveal());
+    assert_arrived(&server, &token).await;
+}
+
+#[tokio::test]
+async fn a_code_that_has_expired_is_not_sent() {
+    let server = TestServer::start().await;
+    asked(&server).await;
+    server.advance(Duration::from_mins(10));
+    server.deliver().await;
+    assert!(server.mailbox.tries().is_empty());
+    assert_eq!(outcome(&server).await.0.as_deref(), Some("late"));
+}
+
+#[tokio::test]
+async fn a_code_that_was_used_is_not_sent_again() {
+    let server = TestServer::start().await;
+    let code = server.code_for(&email(ADA)).await;
+    server
+        .anonymous()
+        .verify_otp(email(ADA), &code.code, Some(&code.token))
+        .await;
+    server
+        .execute("UPDATE deliveries SET settled_at = NULL, outcome = NULL")
+        .await;
+    server.advance(LEASE);
+    server.deliver().await;
+    assert_eq!(server.mailbox.len(), 1);
+}
+
+#[tokio::test]
+async fn a_decoy_owes_no_message() {
+    let server = TestServer::with(&[("signup", "closed")]).await;
+    asked(&server).await;
+    assert_eq!(outcome(&server).await, (Some("suppressed".to_owned()), 0));
+    for _ in 0..3 {
+        assert_eq!(server.deliver().await, 0);
+        server.advance(LEASE);
+    }
+    assert!(server.mailbox.tries().is_empty());
+}
+
+fn busy() -> SendError {
+    SendError::Temporary("busy".to_owned())
+}
+
+/// Asks for a code to ADA, and returns the challenge token.
+async fn asked(server: &TestServer) -> String {
+    let answer = server.anonymous().request_otp(email(ADA)).await;
+    answer.text_at("requestOtp/challenge/challengeToken")
+}
+
+/// How the only delivery ended, and how often it was taken.
+async fn outcome(server: &TestServer) -> (Option<String>, i32) {
+    let row = delivery::Entity::find().one(server.app.store.pool()).await;
+    let row = row.expect("the database answers").expect("a delivery");
+    (row.outcome, row.tries)
+}
+
+/// The code that was sent opens the door, once.
+async fn assert_arrived(server: &TestServer, token: &str) {
+    let sent = server.mailbox.to(ADA).pop().expect("a message");
+    let first = server
+        .anonymous()
+        .verify_otp(email(ADA), sent.code.reveal(), Some(token))
+        .await;
+    assert_eq!(
+        first.data("verifyOtp/userErrors"),
+        &json!([]),
+        "{}",
+        first.text
+    );
+    let second = server
+        .anonymous()
+        .verify_otp(email(ADA), sent.code.reveal(), Some(token))
+        .await;
+    assert_eq!(second.user_error_code("verifyOtp"), Some("OTP_EXPIRED"));
+}
