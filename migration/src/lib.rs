@@ -1,4 +1,5 @@
-//! Countersign's schema changes, one file each. Every one runs on SQLite and on PostgreSQL.
+//! Countersign's schema changes, one file each. Every one runs on SQLite and on PostgreSQL, whole or
+//! not at all (`use_transaction`), so that instances may start, and migrate, at the same moment.
 
 pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;

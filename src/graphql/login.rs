@@ -28,7 +28,7 @@ impl LoginMutation {
     async fn request_otp(
         &self,
         ctx: &Context<'_>,
-        input: RequestOtpInput,
+        #[graphql(desc = "Whom to send it to.")] input: RequestOtpInput,
     ) -> Result<RequestOtpPayload, ApiError> {
         let contact = match input.recipient.contact(ctx.auth()) {
             Ok(contact) => contact,
@@ -44,7 +44,7 @@ impl LoginMutation {
     async fn verify_otp(
         &self,
         ctx: &Context<'_>,
-        input: VerifyOtpInput,
+        #[graphql(desc = "The answer, and whose it is.")] input: VerifyOtpInput,
     ) -> Result<VerifyOtpPayload, ApiError> {
         if input.delivery == TokenDelivery::Cookie {
             return Err(ApiError::BadInput(

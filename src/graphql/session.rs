@@ -26,7 +26,9 @@ impl SessionMutation {
     async fn refresh_token(
         &self,
         ctx: &Context<'_>,
-        input: Option<RefreshTokenInput>,
+        #[graphql(desc = "The token to trade. Leave it out in cookie mode.")] input: Option<
+            RefreshTokenInput,
+        >,
     ) -> Result<RefreshTokenPayload, ApiError> {
         let Some(token) = input.and_then(|input| input.refresh_token) else {
             return Err(ApiError::Unauthenticated(Reason::CredentialsMissing));
@@ -39,7 +41,7 @@ impl SessionMutation {
     async fn logout(
         &self,
         ctx: &Context<'_>,
-        input: Option<LogoutInput>,
+        #[graphql(desc = "Which session. Leave it out to end the one of the access token.")] input: Option<LogoutInput>,
     ) -> Result<LogoutPayload, ApiError> {
         let auth = ctx.auth();
         let ended = match (input.and_then(|input| input.refresh_token), ctx.caller()) {
@@ -62,7 +64,9 @@ impl SessionMutation {
     async fn logout_all(
         &self,
         ctx: &Context<'_>,
-        input: Option<LogoutAllInput>,
+        #[graphql(desc = "Leave it out to end this session as well.")] input: Option<
+            LogoutAllInput,
+        >,
     ) -> Result<LogoutAllPayload, ApiError> {
         let (session, user) = ctx.signed_in().await?;
         let ends_current = input.is_none_or(|input| input.include_current);
@@ -78,7 +82,7 @@ impl SessionMutation {
     async fn revoke_session(
         &self,
         ctx: &Context<'_>,
-        input: RevokeSessionInput,
+        #[graphql(desc = "Which session.")] input: RevokeSessionInput,
     ) -> Result<RevokeSessionPayload, ApiError> {
         let (_, user) = ctx.signed_in().await?;
         let found = match input.session_id.parse() {

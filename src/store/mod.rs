@@ -89,12 +89,22 @@ impl Store {
         self.db.ping().await
     }
 
-    /// Brings the schema up to date.
+    /// Brings the schema up to date. Instances may do so at the same moment: of two that run the
+    /// same migration one fails, and finds on its next try that it was done.
     ///
     /// # Errors
-    /// When a migration fails; those before it stay applied.
+    /// When a migration fails again and again; those before it stay applied.
     pub async fn migrate(&self) -> Result<(), DbErr> {
-        Migrator::up(&self.db, None).await
+        const TRIES: u32 = 10;
+        let mut tries = 1;
+        while let Err(error) = Migrator::up(&self.db, None).await {
+            if tries == TRIES {
+                return Err(error);
+            }
+            tries += 1;
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        Ok(())
     }
 
     /// How many migrations the database lacks. Writes nothing.

@@ -6,37 +6,36 @@ use sea_orm::{ConnectionTrait, Statement};
 
 use crate::support::{TestServer, email};
 
+/// Challenges, deliveries and sessions, each.
+const DEAD: usize = 350_000;
+
 #[tokio::test]
-async fn a_million_dead_challenges_and_sessions_do_not_slow_a_login() {
-    let server = TestServer::start().await;
-    // The first few pay for connections and prepared statements.
-    logins(&server, "warm", 5).await;
-    let before = median(logins(&server, "before", 20).await);
-    server.bury(1_000_000).await;
-    let after = median(logins(&server, "after", 20).await);
-    println!("a login: {before:?} with empty tables, {after:?} with full ones");
-    assert!(
-        after <= 3 * before + Duration::from_millis(5),
-        "{before:?} with empty tables, {after:?} with full ones"
-    );
-    assert_plans_use_indexes(&server).await;
-}
-
-/// How long each of `count` logins took, from the request for a code to `me`.
-async fn logins(server: &TestServer, name: &str, count: usize) -> Vec<Duration> {
-    let mut took = Vec::new();
-    for at in 0..count {
-        let start = Instant::now();
-        log_in(server, &format!("{name}{at}@example.com")).await;
-        took.push(start.elapsed());
+async fn a_million_dead_challenges_deliveries_and_sessions_do_not_slow_a_login() {
+    let (full, empty) = (TestServer::start().await, TestServer::start().await);
+    full.bury(DEAD).await;
+    let (mut with, mut without) = (Vec::new(), Vec::new());
+    // In turns, so that a busy machine is busy for both. The first few are not counted: they pay
+    // for connections, prepared statements and cold caches.
+    for at in 0..25 {
+        let address = format!("ada{at}@example.com");
+        with.push(log_in(&full, &address).await);
+        without.push(log_in(&empty, &address).await);
     }
-    took
+    let (with, without) = (median(with.split_off(5)), median(without.split_off(5)));
+    assert!(
+        with <= 3 * without + Duration::from_millis(5),
+        "a login takes {without:?} with empty tables, {with:?} with full ones"
+    );
+    assert_plans_use_indexes(&full).await;
 }
 
-async fn log_in(server: &TestServer, address: &str) {
+/// How long it takes from the request for a code to `me` and the first refresh.
+async fn log_in(server: &TestServer, address: &str) -> Duration {
+    let start = Instant::now();
     let (person, tokens) = server.signed_in(address).await;
     assert_eq!(person.me().await.data("me/email"), address);
     server.anonymous().refresh(&tokens.refresh).await;
+    start.elapsed()
 }
 
 fn median(mut times: Vec<Duration>) -> Duration {
@@ -72,16 +71,20 @@ async fn assert_plans_use_indexes(server: &TestServer) {
     assert!(statements.len() > 20, "only {}", statements.len());
     for statement in statements {
         let plan = explain(server, &statement).await;
-        let is_scan = |line: &&String| {
-            line.contains("Seq Scan") || (line.starts_with("SCAN") && !line.contains("USING"))
-        };
-        assert_eq!(
-            plan.iter().find(is_scan),
-            None,
-            "{}\n{plan:#?}",
-            statement.sql
-        );
+        assert!(plan.iter().all(is_cheap), "{}\n{plan:#?}", statement.sql);
     }
+}
+
+/// PostgreSQL reads a small table from end to end however good its index, so there it counts how
+/// much that takes: thousands of pages for any of the full ones. SQLite says `SCAN` and no more.
+fn is_cheap(line: &String) -> bool {
+    let Some((_, scan)) = line.split_once("Seq Scan") else {
+        return !line.starts_with("SCAN") || line.contains("USING");
+    };
+    let total = scan
+        .split_once("..")
+        .and_then(|(_, rest)| rest.split_once(' '));
+    total.expect("a cost").0.parse::<f64>().expect("a number") < 1_000.0
 }
 
 async fn explain(server: &TestServer, statement: &Statement) -> Vec<String> {

@@ -7,7 +7,8 @@ use serde_json::Value;
 use tokio::sync::Barrier;
 use tokio::task::JoinSet;
 
-use crate::support::{Actor, TestServer, Tokens, email};
+use crate::support::database::TestDatabase;
+use crate::support::{Actor, Answer, TestServer, Tokens, email};
 
 const ADA: &str = "ada@example.com";
 
@@ -54,9 +55,7 @@ async fn a_hundred_wrong_guesses_are_charged_to_five_attempts() {
         }
     })
     .await;
-    let left = |answer: &crate::support::Answer| {
-        answer.user_error("verifyOtp")["attemptsRemaining"].as_i64()
-    };
+    let left = |answer: &Answer| answer.user_error("verifyOtp")["attemptsRemaining"].as_i64();
     let mut left: Vec<_> = answers.iter().map(left).collect();
     left.sort_unstable_by(|a, b| b.cmp(a));
     assert_eq!(left[..4], [Some(4), Some(3), Some(2), Some(1)]);
@@ -198,19 +197,18 @@ async fn fifty_who_end_one_session_end_it_once() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_instances_that_start_at_once_agree_on_one_key() {
-    let (one, other) = TestServer::pair().await;
-    let jwks = one.anonymous().get("/.well-known/jwks.json").await.json;
-    assert_eq!(jwks["keys"].as_array().map(Vec::len), Some(1));
-    assert_eq!(
-        jwks,
-        other.anonymous().get("/.well-known/jwks.json").await.json
-    );
-    assert_eq!(one.count::<entity::signing_key::Entity>().await, 1);
-    for (here, there, address) in [(&one, &other, ADA), (&other, &one, "bob@example.com")] {
-        let (_, tokens) = here.signed_in(address).await;
-        let me = there.anonymous().with_bearer(&tokens.access).me().await;
-        assert_eq!(me.data("me/email"), address, "{}", me.text);
-    }
+    let database = TestDatabase::create().await;
+    database.connect().await.close().await;
+    let (one, other) = TestServer::pair(database).await;
+    assert_agreed(&one, &other).await;
+}
+
+// DEFECT: `Store::migrate` is not safe to run twice at once. One of the two fails with "already
+// exists", and on SQLite, where a migration is not one transaction, both may.
+#[tokio::test(flavor = "multi_thread")]
+async fn two_instances_that_start_at_once_on_an_empty_database_make_its_tables_once() {
+    let (one, other) = TestServer::pair(TestDatabase::blank().await).await;
+    assert_agreed(&one, &other).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -268,4 +266,20 @@ async fn signed_in_five_times(server: &TestServer) -> Vec<Actor> {
         server.advance(Duration::from_mins(1));
     }
     actors
+}
+
+/// They have one signing key, and believe each other's tokens.
+async fn assert_agreed(one: &TestServer, other: &TestServer) {
+    let jwks = one.anonymous().get("/.well-known/jwks.json").await.json;
+    assert_eq!(jwks["keys"].as_array().map(Vec::len), Some(1));
+    assert_eq!(
+        jwks,
+        other.anonymous().get("/.well-known/jwks.json").await.json
+    );
+    assert_eq!(one.count::<entity::signing_key::Entity>().await, 1);
+    for (here, there, address) in [(one, other, ADA), (other, one, "bob@example.com")] {
+        let (_, tokens) = here.signed_in(address).await;
+        let me = there.anonymous().with_bearer(&tokens.access).me().await;
+        assert_eq!(me.data("me/email"), address, "{}", me.text);
+    }
 }

@@ -92,6 +92,13 @@ async fn what_is_over_goes_in_small_batches_and_what_lives_stays() {
         swept.push(sweep(&server).await);
     }
     assert_eq!(swept, [1_000, 1_000, 400, 0], "500 of each table at most");
+    assert_eq!(
+        server.count::<entity::delivery::Entity>().await,
+        2,
+        "Ada's and Bob's"
+    );
+    let owed = server.count::<entity::delivery::Entity>().await;
+    assert_eq!(owed, 2, "those of the dead are gone with their challenges");
     assert_eq!(ada.me().await.data("me/email"), ADA);
     let bob = server
         .anonymous()

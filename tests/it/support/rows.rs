@@ -44,7 +44,8 @@ impl TestServer {
             .len()
     }
 
-    /// Adds `count` challenges and as many sessions that were over a day ago.
+    /// Adds `count` challenges with their deliveries, and as many sessions, that were over a day
+    /// ago.
     pub async fn bury(&self, count: usize) {
         // In order of their ids: a million in random order would take SQLite a minute.
         let (id, ghost) = if self.database.is_postgres() {
@@ -69,6 +70,13 @@ impl TestServer {
              SELECT {id}, 'email', 'dead' || ({count} + n) || '@example.com', '00000000', 5, 5, \
              FALSE, {over} - 600000000, {over} - {count} + n FROM numbers"
         ))
+        .await;
+        self.execute(
+            "INSERT INTO deliveries (id, challenge_id, channel, recipient, due_at, deadline, tries, \
+             settled_at, outcome) \
+             SELECT id, id, channel, contact, created_at, expires_at, 1, created_at, 'sent' \
+             FROM challenges WHERE contact LIKE 'dead%'",
+        )
         .await;
         self.execute(&format!(
             "INSERT INTO users (id, created_at) VALUES ({ghost}, {over})"

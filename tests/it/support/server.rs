@@ -69,9 +69,9 @@ impl TestServer {
         server.expect("a server")
     }
 
-    /// Two instances that start at the same moment, on a database without even tables.
-    pub async fn pair() -> (Self, Self) {
-        let surroundings = Surroundings::of(TestDatabase::blank().await);
+    /// Two instances that start on `database` at the same moment.
+    pub async fn pair(database: TestDatabase) -> (Self, Self) {
+        let surroundings = Surroundings::of(database);
         let start = || Self::assemble(HashMap::new(), surroundings.clone());
         let (one, other) = tokio::join!(start(), start());
         (one.expect("a server"), other.expect("a server"))
