@@ -1,4 +1,5 @@
-//! Scalars that GraphQL does not have of itself. All of them only ever go out.
+//! Scalars that GraphQL does not have of itself. All of them only ever go out. (The schema takes its
+//! description from above the `impl`.)
 
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
 
@@ -7,6 +8,7 @@ use crate::domain;
 /// A moment in UTC, as in RFC 3339: `2026-11-23T12:34:56.789Z`.
 pub struct DateTime(pub domain::Timestamp);
 
+/// A moment in UTC, as in RFC 3339: `2026-11-23T12:34:56.789Z`.
 #[Scalar(specified_by_url = "https://scalars.graphql.org/andimarek/date-time.html")]
 impl ScalarType for DateTime {
     fn parse(_: Value) -> InputValueResult<Self> {
@@ -21,6 +23,7 @@ impl ScalarType for DateTime {
 /// A verified e-mail address, as its owner typed it: `Ada@example.com`.
 pub struct EmailAddress(pub domain::EmailAddress);
 
+/// A verified e-mail address, as its owner typed it: `Ada@example.com`.
 #[Scalar(specified_by_url = "https://html.spec.whatwg.org/#valid-e-mail-address")]
 impl ScalarType for EmailAddress {
     fn parse(_: Value) -> InputValueResult<Self> {
@@ -35,6 +38,7 @@ impl ScalarType for EmailAddress {
 /// A verified telephone number in E.164: `+447911123456`.
 pub struct PhoneNumber(pub domain::PhoneNumber);
 
+/// A verified telephone number in E.164: `+447911123456`.
 #[Scalar(specified_by_url = "https://www.itu.int/rec/T-REC-E.164")]
 impl ScalarType for PhoneNumber {
     fn parse(_: Value) -> InputValueResult<Self> {

@@ -58,6 +58,11 @@ impl TestDatabase {
         matches!(self, Self::Postgres { .. })
     }
 
+    /// How many connections an instance has to it.
+    pub fn connections(&self) -> u32 {
+        if self.is_postgres() { 10 } else { 1 }
+    }
+
     /// Where it is.
     pub fn url(&self) -> String {
         match self {
@@ -75,7 +80,7 @@ impl TestDatabase {
     pub async fn connect(&self) -> Store {
         let settings = DatabaseSettings {
             url: SecretString::from(self.url()),
-            max_connections: 10,
+            max_connections: self.connections(),
             connect_timeout: Duration::from_secs(10),
         };
         let store = Store::connect(&settings)

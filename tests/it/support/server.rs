@@ -105,7 +105,7 @@ impl TestServer {
         };
         let config = Config::load(sources).expect("a sound configuration");
         let secret = ServerSecret::parse(SECRET).expect("a secret");
-        let (store, statements) = recording(database.connect().await);
+        let (store, statements) = recording(&database.connect().await);
         let seed = instances.fetch_add(1, Ordering::SeqCst);
         let world = World {
             store,
@@ -230,7 +230,7 @@ fn environment(settings: &[(&str, &str)]) -> HashMap<String, String> {
         .collect()
 }
 
-fn recording(store: Store) -> (Store, Arc<Mutex<Vec<Statement>>>) {
+fn recording(store: &Store) -> (Store, Arc<Mutex<Vec<Statement>>>) {
     let statements = Arc::new(Mutex::new(Vec::new()));
     let record = Arc::clone(&statements);
     let mut db = store.pool().clone();
