@@ -75,21 +75,29 @@ impl Worker {
     /// given back.
     pub async fn run(self, stop: CancellationToken, abandon: CancellationToken) {
         let mut in_hand = JoinSet::new();
+        // Whether there may be more than was taken, as soon as there is room.
+        let mut more = true;
+        let mut look = true;
         while !stop.is_cancelled() {
-            let room = MAX_IN_HAND - in_hand.len();
-            let taken = self.take_due(&mut in_hand, room, &abandon).await;
-            let taken = taken.unwrap_or_else(|error| {
-                tracing::error!(%error, "the outbox cannot be read");
-                0
-            });
-            // As much as fits: there may be more, as soon as there is room.
-            let more = taken == room;
-            tokio::select! {
-                () = self.doorbell.0.notified(), if !more => {}
-                () = tokio::time::sleep(POLL) => {}
-                Some(done) = in_hand.join_next() => report(done),
-                () = stop.cancelled() => {}
+            if look {
+                let room = MAX_IN_HAND - in_hand.len();
+                more = match self.take_due(&mut in_hand, room, &abandon).await {
+                    Ok(taken) => taken == room,
+                    Err(error) => {
+                        tracing::error!(%error, "the outbox cannot be read");
+                        false
+                    }
+                };
             }
+            look = tokio::select! {
+                () = self.doorbell.0.notified() => true,
+                () = tokio::time::sleep(POLL) => true,
+                Some(done) = in_hand.join_next() => {
+                    report(done);
+                    more
+                }
+                () = stop.cancelled() => false,
+            };
         }
         finish(in_hand).await;
     }
