@@ -22,7 +22,7 @@ const LEASE: Duration = Duration::from_secs(15);
 /// How often a worker that still waits for a provider renews its lease.
 const RENEWAL: Duration = Duration::from_secs(5);
 /// How many messages a worker sends at once.
-const MAX_IN_HAND: usize = 16;
+const MAX_IN_HAND: usize = 32;
 /// How often a message is tried.
 const MAX_TRIES: u32 = 8;
 /// How often to look for messages that nobody rang for: retries, other instances' leftovers.
@@ -76,8 +76,7 @@ impl Worker {
     pub async fn run(self, stop: CancellationToken, abandon: CancellationToken) {
         let mut in_hand = JoinSet::new();
         // Whether there may be more than was taken, as soon as there is room.
-        let mut more = true;
-        let mut look = true;
+        let (mut more, mut look) = (false, true);
         while !stop.is_cancelled() {
             if look {
                 let room = MAX_IN_HAND - in_hand.len();
@@ -94,7 +93,8 @@ impl Worker {
                 () = tokio::time::sleep(POLL) => true,
                 Some(done) = in_hand.join_next() => {
                     report(done);
-                    more
+                    // Not after each one: that would be two statements a message.
+                    more && in_hand.len() <= MAX_IN_HAND / 2
                 }
                 () = stop.cancelled() => false,
             };

@@ -59,8 +59,8 @@ impl Store {
         self.db.begin().await
     }
 
-    /// Runs a whole transaction again when the database could not serialise it (SQLSTATE 40001,
-    /// 40P01): a distributed database answers so under contention, and means "try again".
+    /// Runs a whole transaction again when the database could not serialise it (SQLSTATE 40001 and
+    /// 40P01; SQLite's `SQLITE_BUSY_SNAPSHOT`, 517): under contention a database means "try again".
     ///
     /// # Errors
     /// Those of `transaction`.
@@ -163,7 +163,7 @@ fn is_serialization_failure(error: &DbErr) -> bool {
     let code = error
         .as_database_error()
         .and_then(<dyn DatabaseError>::code);
-    code.is_some_and(|code| code == "40001" || code == "40P01")
+    code.is_some_and(|code| matches!(&*code, "40001" | "40P01" | "517"))
 }
 
 /// A row that this version of the server cannot have written.

@@ -16,6 +16,7 @@ mod forgery;
 mod fuzz;
 mod garbage;
 mod health;
+mod instances;
 mod introspection;
 mod keys;
 mod limits;

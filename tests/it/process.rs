@@ -223,6 +223,18 @@ fn an_unsafe_configuration_is_refused_whole_before_the_port_opens() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_channel_without_a_courier_is_not_offered() {
+    let folder = tempdir().unwrap();
+    let server = Process::start(folder.path(), &[("COUNTERSIGN__SMS__COURIER", "none")]).await;
+    let query = "mutation { requestOtp(input: { recipient: { phone: \"+447911123456\" } }) \
+                 { challenge { channel } userErrors { code } } }";
+    let answer = server.graphql(query, Value::Null, None).await;
+    let payload = &answer["data"]["requestOtp"];
+    assert!(payload["challenge"].is_null());
+    assert_eq!(payload["userErrors"][0]["code"], "CHANNEL_UNAVAILABLE");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_port_that_is_taken_is_told_with_the_way_out() {
     let folder = tempdir().unwrap();
     let server = Process::start(folder.path(), &[]).await;

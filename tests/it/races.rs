@@ -3,13 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use sea_orm::DatabaseTransaction;
 use serde_json::Value;
-use tokio::task::JoinSet;
-use tokio_util::sync::CancellationToken;
 
-use crate::support::database::TestDatabase;
-use crate::support::{Actor, Answer, TestServer, Tokens, email};
+use crate::support::{Actor, Answer, TestServer, Tokens, at_once, email};
 
 const ADA: &str = "ada@example.com";
 
@@ -196,76 +192,6 @@ async fn fifty_who_end_one_session_end_it_once() {
     assert_eq!(unknown.count(), 49);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn two_instances_that_start_at_once_agree_on_one_key() {
-    let database = TestDatabase::create().await;
-    database.connect().await.close().await;
-    let (one, other) = Box::pin(TestServer::pair(database)).await;
-    assert_agreed(&one, &other).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn two_instances_that_start_at_once_on_an_empty_database_make_its_tables_once() {
-    let (one, other) = Box::pin(TestServer::pair(TestDatabase::blank().await)).await;
-    assert_agreed(&one, &other).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn two_workers_never_send_one_message_twice() {
-    let server = TestServer::start().await;
-    let other = server.another().await;
-    for at in 0..50 {
-        server
-            .anonymous()
-            .request_otp(email(&format!("ada{at}@example.com")))
-            .await;
-    }
-    let workers = [server.app.worker.clone(), other.app.worker.clone()];
-    let taken = at_once(&[&server, &other], 20, |at| {
-        let worker = workers[at % 2].clone();
-        async move {
-            worker
-                .send_due(&CancellationToken::new())
-                .await
-                .expect("the outbox")
-        }
-    })
-    .await;
-    assert_eq!(taken.iter().sum::<usize>(), 50);
-    assert_eq!(server.mailbox.len(), 50);
-    let mut ids = server.mailbox.tries();
-    ids.sort_unstable();
-    ids.dedup();
-    assert_eq!(ids.len(), 50);
-}
-
-/// Runs `count` of them at once, each in a task of its own. The instances get no connection to
-/// their database before all tasks wait for one, so that every step of each is a race.
-async fn at_once<F>(
-    instances: &[&TestServer],
-    count: usize,
-    start: impl Fn(usize) -> F,
-) -> Vec<F::Output>
-where
-    F: Future<Output: Send> + Send + 'static,
-{
-    let mut held = Vec::new();
-    for server in instances {
-        for _ in 0..server.database.connections() {
-            held.push(server.app.store.begin().await.expect("a connection"));
-        }
-    }
-    let tasks: JoinSet<_> = (0..count).map(start).collect();
-    // Nobody can be asked how long the queue is.
-    tokio::time::sleep(Duration::from_millis(500)).await;
-    let freed: JoinSet<_> = held
-        .into_iter()
-        .map(DatabaseTransaction::rollback)
-        .collect();
-    assert!(freed.join_all().await.iter().all(Result::is_ok));
-    tasks.join_all().await
-}
-
 async fn signed_in_five_times(server: &TestServer) -> Vec<Actor> {
     let mut actors = Vec::new();
     for _ in 0..5 {
@@ -273,20 +199,4 @@ async fn signed_in_five_times(server: &TestServer) -> Vec<Actor> {
         server.advance(Duration::from_mins(1));
     }
     actors
-}
-
-/// They have one signing key, and believe each other's tokens.
-async fn assert_agreed(one: &TestServer, other: &TestServer) {
-    let jwks = one.anonymous().get("/.well-known/jwks.json").await.json;
-    assert_eq!(jwks["keys"].as_array().map(Vec::len), Some(1));
-    assert_eq!(
-        jwks,
-        other.anonymous().get("/.well-known/jwks.json").await.json
-    );
-    assert_eq!(one.count::<entity::signing_key::Entity>().await, 1);
-    for (here, there, address) in [(one, other, ADA), (other, one, "bob@example.com")] {
-        let (_, tokens) = here.signed_in(address).await;
-        let me = there.anonymous().with_bearer(&tokens.access).me().await;
-        assert_eq!(me.data("me/email"), address, "{}", me.text);
-    }
 }

@@ -7,10 +7,12 @@ pub mod database;
 pub mod entropy;
 pub mod mailbox;
 pub mod process;
+pub mod race;
 pub mod rows;
 pub mod server;
 pub mod smtp;
 
 pub use actor::{Actor, Tokens, email, phone};
 pub use answer::Answer;
+pub use race::at_once;
 pub use server::{Code, SECRET, TestServer};

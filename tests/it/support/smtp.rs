@@ -78,7 +78,7 @@ impl MailServer {
                 sleep(Duration::from_millis(20)).await;
             }
         };
-        timeout(Duration::from_secs(60), looking)
+        timeout(Duration::from_mins(1), looking)
             .await
             .expect("within a minute")
     }
