@@ -102,4 +102,21 @@ mod tests {
         }
         assert_eq!(std::fs::read_to_string(path).unwrap_or_default(), expected);
     }
+
+    #[test]
+    fn the_readme_has_a_row_for_every_key() {
+        let readme = include_str!("../../README.md");
+        for Setting {
+            name, doc, wanted, ..
+        } in reference()
+        {
+            let begins = format!("| `{name}` |");
+            let row = readme.lines().find(|line| line.starts_with(&begins));
+            let row = row.unwrap_or_else(|| panic!("no row for {name}"));
+            assert!(
+                row.contains(&wanted) && row.ends_with(&format!("| {doc} |")),
+                "{row}"
+            );
+        }
+    }
 }

@@ -15,11 +15,12 @@ pub mod session;
 pub mod user;
 
 pub use caller::{Caller, Stale};
+pub use challenge::ChallengeToken;
 pub use clock::{Clock, Timestamp};
 pub use contact::{Channel, Contact};
 pub use email::EmailAddress;
 pub use entropy::Entropy;
-pub use otp::{ChallengeToken, OtpCode};
+pub use otp::OtpCode;
 pub use phone::PhoneNumber;
 pub use secret::ServerSecrets;
 pub use session::{Session, SessionId};
