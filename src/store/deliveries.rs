@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use entity::challenge;
-use entity::delivery::{ActiveModel, Column, Entity};
+use entity::delivery::{ActiveModel, Column, Entity, Model};
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, Order, QueryFilter, Set,
@@ -126,20 +126,19 @@ pub async fn take_due(
         .filter(challenge::Column::Id.is_in(ids))
         .all(db)
         .await?;
-    let delivery = |row: entity::delivery::Model| {
-        let challenge = found
-            .iter()
-            .find(|challenge| challenge.id == row.challenge_id);
-        let challenge = challenge.ok_or_else(|| corrupt("challenge of a delivery"))?;
-        Ok(Delivery {
-            id: row.id,
-            contact: contact(&row.channel, &row.recipient).ok_or_else(|| corrupt("recipient"))?,
-            challenge: challenges::read(challenge.clone())?,
-            deadline: Timestamp::from_micros(row.deadline),
-            tries: u32::try_from(row.tries).map_err(|_| corrupt("tries"))?,
-        })
-    };
-    rows.into_iter().map(delivery).collect()
+    let mut taken = Vec::with_capacity(rows.len());
+    for row in rows {
+        let challenge = found.iter().find(|found| found.id == row.challenge_id);
+        match read(&row, challenge) {
+            Ok(delivery) => taken.push(delivery),
+            // One that cannot be read must not hold up the others, today and at each try.
+            Err(error) => {
+                tracing::error!(id = %row.id, %error, "a delivery that cannot be read");
+                settle(db, row.id, Outcome::Failed, now).await?;
+            }
+        }
+    }
+    Ok(taken)
 }
 
 /// Ends a delivery.
@@ -174,6 +173,17 @@ pub async fn release(db: &impl ConnectionTrait, id: Uuid, due_at: Timestamp) -> 
         .exec(db)
         .await
         .map(drop)
+}
+
+fn read(row: &Model, challenge: Option<&challenge::Model>) -> Result<Delivery, DbErr> {
+    let challenge = challenge.ok_or_else(|| corrupt("challenge of a delivery"))?;
+    Ok(Delivery {
+        id: row.id,
+        contact: contact(&row.channel, &row.recipient).ok_or_else(|| corrupt("recipient"))?,
+        challenge: challenges::read(challenge.clone())?,
+        deadline: Timestamp::from_micros(row.deadline),
+        tries: u32::try_from(row.tries).map_err(|_| corrupt("tries"))?,
+    })
 }
 
 fn contact(channel: &str, recipient: &str) -> Option<Contact> {
