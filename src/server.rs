@@ -23,6 +23,9 @@ use crate::store::Store;
 use crate::telemetry;
 use crate::tokens::Sealer;
 
+/// How long to wait, after the grace period, for what should take no time.
+const LAST_WORDS: Duration = Duration::from_secs(1);
+
 /// Why the server does not start, or stopped. The text says what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
@@ -131,7 +134,7 @@ pub async fn check_keys(config: &Config) -> Result<String, StartError> {
 async fn run(app: App, listener: TcpListener, grace: Duration) -> Result<(), StartError> {
     let (stop, stop_working, abandon) =
         <(CancellationToken, CancellationToken, CancellationToken)>::default();
-    let worker = tokio::spawn(app.worker.run(stop_working.clone(), abandon.clone()));
+    let mut worker = tokio::spawn(app.worker.run(stop_working.clone(), abandon.clone()));
     let sweeper = tokio::spawn(app.sweeper.run(stop_working.clone()));
 
     let listener = listener.tap_io(|connection| {
@@ -155,15 +158,17 @@ async fn run(app: App, listener: TcpListener, grace: Duration) -> Result<(), Sta
     }
     // Only now: the last requests may have owed messages too.
     stop_working.cancel();
-    let mut worker = worker;
     if timeout_at(deadline, &mut worker).await.is_err() {
         abandon.cancel();
-        if timeout(Duration::from_secs(1), worker).await.is_err() {
+        if timeout(LAST_WORDS, worker).await.is_err() {
             tracing::warn!("some messages keep their lease, and are sent when it runs out");
         }
     }
     sweeper.abort();
-    app.store.close().await;
+    // Waits for connections in use; a request that never ends holds one for ever.
+    if timeout(LAST_WORDS, app.store.close()).await.is_err() {
+        tracing::warn!("some statements were cut off");
+    }
     tracing::info!("stopped");
     Ok(())
 }

@@ -28,15 +28,16 @@ async fn thirty_levels_of_doubling_fragments_are_refused_at_once() {
         format!("fragment F{i} on Query {{ ...F{0} ...F{0} }}", i + 1)
     });
     let query = format!("{{ ...F0 }} {doubling} fragment F30 on Query {{ __typename }}");
-    let begun = Instant::now();
+    let mut fastest = Duration::MAX;
     let answer = ask(&server, &query).await;
-    // Under 10 ms is the promise, and well under 1 ms the measure, of a release build on a machine
-    // of its own. This one is neither; unguarded, the same document takes a quarter of an hour.
-    assert!(
-        begun.elapsed() < Duration::from_millis(200),
-        "{:?}",
-        begun.elapsed()
-    );
+    for _ in 0..5 {
+        let begun = Instant::now();
+        ask(&server, &query).await;
+        fastest = fastest.min(begun.elapsed());
+    }
+    // Under 10 ms is the promise, and well under 1 ms the measure, of a release build. This is none,
+    // on a machine that is busy; unguarded, the same document takes a quarter of an hour.
+    assert!(fastest < Duration::from_millis(50), "{fastest:?}");
     assert_eq!(answer.error_code(), Some("QUERY_TOO_COMPLEX"));
 }
 
