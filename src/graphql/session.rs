@@ -26,9 +26,7 @@ impl SessionMutation {
     async fn refresh_token(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The token to trade. Leave it out in cookie mode.")] input: Option<
-            RefreshTokenInput,
-        >,
+        #[graphql(desc = "Leave it out in cookie mode.")] input: Option<RefreshTokenInput>,
     ) -> Result<RefreshTokenPayload, ApiError> {
         let Some(token) = input.and_then(|input| input.refresh_token) else {
             return Err(ApiError::Unauthenticated(Reason::CredentialsMissing));
@@ -41,7 +39,8 @@ impl SessionMutation {
     async fn logout(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which session. Leave it out to end the one of the access token.")] input: Option<LogoutInput>,
+        #[graphql(desc = "Which session. Leave it out to end the one of the access token.")]
+        input: Option<LogoutInput>,
     ) -> Result<LogoutPayload, ApiError> {
         let auth = ctx.auth();
         let ended = match (input.and_then(|input| input.refresh_token), ctx.caller()) {
@@ -64,9 +63,7 @@ impl SessionMutation {
     async fn logout_all(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Leave it out to end this session as well.")] input: Option<
-            LogoutAllInput,
-        >,
+        #[graphql(desc = "Leave it out to end them all.")] input: Option<LogoutAllInput>,
     ) -> Result<LogoutAllPayload, ApiError> {
         let (session, user) = ctx.signed_in().await?;
         let ends_current = input.is_none_or(|input| input.include_current);
