@@ -1,52 +1,40 @@
 //! What every way of sending has in common.
 
 use std::fmt;
-use std::sync::Arc;
 
 use async_trait::async_trait;
 
 use super::Message;
-use crate::domain::Channel;
 
 /// One way of sending. A new one costs a file beside this one, its settings, and a line in
 /// `app.rs`.
 #[async_trait]
 pub trait Courier: Send + Sync + fmt::Debug {
-    /// Its name in the logs: `smtp`.
+    /// Its name in the configuration, in logs, rows and metrics: `smtp`.
     fn name(&self) -> &'static str;
 
-    /// Hands `message` to the provider, and returns once the provider has taken it.
-    async fn send(&self, message: &Message) -> Result<(), SendError>;
+    /// Hands `message` to the provider, and returns once the provider has taken it. How long that
+    /// may take is the courier's to bound.
+    async fn send(&self, message: &Message) -> Result<Receipt, SendError>;
 }
 
-/// Why a message was not taken. The text is for the operator's log: it names no recipient and no
-/// code.
+/// What a provider says of a message that it has taken.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Receipt {
+    /// What the provider calls the message, in case it reports on it later.
+    pub reference: Option<String>,
+}
+
+/// Why a message was not taken. The text is for the operator's log, such as `reply 550` or `error
+/// 21211`: it names no recipient and no code, and repeats nothing that the provider said in its
+/// own words.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SendError {
-    /// Try again later: no connection, a busy server.
+    /// This provider cannot take it now: no connection, a busy server. Another may, and so may
+    /// this one later.
     #[error("temporary: {0}")]
     Temporary(String),
-    /// It will never be taken: no such mailbox, refused content.
+    /// Nobody will ever take it: no such mailbox, not a number that can be reached.
     #[error("permanent: {0}")]
     Permanent(String),
-}
-
-/// Who carries what. A channel without a courier is not offered.
-#[derive(Clone, Debug, Default)]
-pub struct Couriers {
-    /// Carries e-mail.
-    pub email: Option<Arc<dyn Courier>>,
-    /// Carries text messages.
-    pub sms: Option<Arc<dyn Courier>>,
-}
-
-impl Couriers {
-    /// Who carries messages of `channel`.
-    #[must_use]
-    pub fn for_channel(&self, channel: Channel) -> Option<&Arc<dyn Courier>> {
-        match channel {
-            Channel::Email => self.email.as_ref(),
-            Channel::Sms => self.sms.as_ref(),
-        }
-    }
 }

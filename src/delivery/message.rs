@@ -1,40 +1,62 @@
-//! What a person reads.
+//! What a courier carries.
 
 use std::time::Duration;
 
 use uuid::Uuid;
 
-use crate::domain::{Contact, OtpCode};
+use super::Wording;
+use crate::domain::{Channel, Contact, OtpCode, Timestamp};
 
-/// A code on its way to a person.
+/// A message on its way to a person.
 #[derive(Clone, Debug)]
 pub struct Message {
     /// The delivery's id: the same at every try, so that a provider can drop a repetition.
     pub id: Uuid,
+    /// How it goes.
+    pub channel: Channel,
     /// Where it goes.
     pub contact: Contact,
-    /// What it carries.
-    pub code: OtpCode,
-    /// How long the code works, from its request on.
-    pub lifetime: Duration,
+    /// What it is about.
+    pub purpose: Purpose,
+    /// What the person reads.
+    pub wording: Wording,
+    /// When it has become pointless.
+    pub expires_at: Timestamp,
 }
 
-impl Message {
-    /// The subject line: the code first, to be read from a notification.
+/// What a message is about.
+#[derive(Clone, Debug)]
+pub enum Purpose {
+    /// It brings a one-time code.
+    Code {
+        /// The code.
+        code: OtpCode,
+        /// How long the code works, from its request on.
+        lifetime: Duration,
+    },
+    /// Somebody signed in from a device that the person had not used before.
+    NewDevice,
+    /// A refresh token was used twice, and its session ended.
+    TokenReuse,
+}
+
+impl Purpose {
+    /// Its name in rows, templates and webhooks.
     #[must_use]
-    pub fn subject(&self) -> String {
-        format!("{} is your sign-in code", self.code.reveal())
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::Code { .. } => "code",
+            Self::NewDevice => "new_device",
+            Self::TokenReuse => "token_reuse",
+        }
     }
 
-    /// The text. No links: a message without any cannot teach people to click.
+    /// The code that it brings.
     #[must_use]
-    pub fn text(&self) -> String {
-        let code = self.code.reveal();
-        let minutes = self.lifetime.as_secs().div_ceil(60);
-        let unit = if minutes == 1 { "minute" } else { "minutes" };
-        format!(
-            "{code} is your sign-in code. It works once, for {minutes} {unit}.\n\n\
-             Nobody will ever ask you for it. If you did not try to sign in, ignore this message.\n"
-        )
+    pub fn code(&self) -> Option<&OtpCode> {
+        match self {
+            Self::Code { code, .. } => Some(code),
+            Self::NewDevice | Self::TokenReuse => None,
+        }
     }
 }

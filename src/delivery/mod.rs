@@ -1,14 +1,20 @@
-//! Getting the code to the person: an outbox worker, and one courier per way of sending.
+//! Getting messages to people: an outbox worker, and one courier per way of sending.
 //!
 //! A message is owed as soon as its challenge is committed (the `deliveries` table), and sent by
 //! the [`Worker`]; no request ever waits for a provider.
 
+pub mod chain;
 pub mod console;
 pub mod courier;
 pub mod message;
 pub mod smtp;
+pub mod wording;
 pub mod worker;
 
-pub use courier::{Courier, Couriers, SendError};
-pub use message::Message;
+mod breaker;
+
+pub use chain::{Chain, Couriers};
+pub use courier::{Courier, Receipt, SendError};
+pub use message::{Message, Purpose};
+pub use wording::Wording;
 pub use worker::{Doorbell, Worker};

@@ -32,12 +32,23 @@ impl Contact {
         }
     }
 
-    /// The channel that reaches it.
+    /// The channel that reaches it unless another was asked for.
     #[must_use]
-    pub fn channel(&self) -> Channel {
+    pub fn usual_channel(&self) -> Channel {
         match self {
             Self::Email(_) => Channel::Email,
             Self::Phone(_) => Channel::Sms,
+        }
+    }
+
+    /// Whether messages of `channel` can be addressed to it.
+    #[must_use]
+    pub fn takes(&self, channel: Channel) -> bool {
+        match (self, channel) {
+            (Self::Email(_), Channel::Email)
+            | (Self::Phone(_), Channel::Sms | Channel::Whatsapp) => true,
+            (Self::Email(_), Channel::Sms | Channel::Whatsapp)
+            | (Self::Phone(_), Channel::Email) => false,
         }
     }
 
@@ -51,39 +62,43 @@ impl Contact {
     }
 }
 
-/// Personal data: a log line shows the channel only.
+/// Personal data: masked.
 impl fmt::Debug for Contact {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Contact({:?})", self.channel())
+        write!(f, "Contact({})", self.masked())
     }
 }
 
-/// A way to deliver a code.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+/// A way to deliver a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Channel {
     /// E-mail.
     Email,
     /// Text message.
     Sms,
+    /// `WhatsApp`.
+    Whatsapp,
 }
 
 impl Channel {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Email, Self::Sms, Self::Whatsapp];
+
     /// The name under which rows keep it.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Email => "email",
             Self::Sms => "sms",
+            Self::Whatsapp => "whatsapp",
         }
     }
 
     /// Reads [`as_str`](Self::as_str) back.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
-        match name {
-            "email" => Some(Self::Email),
-            "sms" => Some(Self::Sms),
-            _ => None,
-        }
+        Self::ALL
+            .into_iter()
+            .find(|channel| channel.as_str() == name)
     }
 }
