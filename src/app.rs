@@ -11,9 +11,9 @@ use crate::auth::{Auth, Policy};
 use crate::config::{AllowedOrigins, Config, EmailConfig, Origin, SmsConfig};
 use crate::delivery::console::Console;
 use crate::delivery::smtp::Smtp;
-use crate::delivery::{Courier, Couriers, Doorbell, Worker};
+use crate::delivery::{Courier, Couriers, Dispatch, Doorbell, Templates, Worker};
 use crate::domain::otp::OtpDeriver;
-use crate::domain::{Clock, Entropy, ServerSecrets};
+use crate::domain::{Channel, Clock, Entropy, ServerSecrets};
 use crate::graphql;
 use crate::http::cors::Origins;
 use crate::http::graphql::Door;
@@ -66,14 +66,15 @@ impl App {
         let codes = Arc::new(OtpDeriver::new(&secrets, config.otp.digits));
         let doorbell = Doorbell::default();
 
-        let worker = Worker::new(
-            store.clone(),
-            couriers.clone(),
-            Arc::clone(&codes),
-            config.otp,
-            Arc::clone(&clock),
-            doorbell.clone(),
-        );
+        let dispatch = Dispatch {
+            store: store.clone(),
+            codes: Arc::clone(&codes),
+            policy: config.otp,
+            templates: Arc::new(Templates),
+            clock: Arc::clone(&clock),
+            entropy: Arc::clone(&entropy),
+        };
+        let worker = Worker::new(dispatch, couriers.clone(), doorbell.clone());
         let sweeper = Sweeper::new(store.clone(), Arc::clone(&clock));
         let auth = Arc::new(Auth {
             policy: policy(config),
@@ -108,17 +109,18 @@ impl App {
 /// # Errors
 /// When the mail server's name is none.
 pub fn couriers(config: &Config) -> Result<Couriers, lettre::transport::smtp::Error> {
-    let console = || Some(Arc::new(Console) as Arc<dyn Courier>);
-    Ok(Couriers {
-        email: match &config.email {
-            EmailConfig::Console => console(),
-            EmailConfig::Smtp(settings) => Some(Arc::new(Smtp::new(settings)?)),
-        },
-        sms: match &config.sms {
-            SmsConfig::Console => console(),
-            SmsConfig::None => None,
-        },
-    })
+    let console = || Arc::new(Console) as Arc<dyn Courier>;
+    let email: Arc<dyn Courier> = match &config.email {
+        EmailConfig::Console => console(),
+        EmailConfig::Smtp(settings) => Arc::new(Smtp::new(settings)?),
+    };
+    let sms = match &config.sms {
+        SmsConfig::Console => vec![console()],
+        SmsConfig::None => Vec::new(),
+    };
+    Ok(Couriers::default()
+        .with(Channel::Email, vec![email])
+        .with(Channel::Sms, sms))
 }
 
 fn policy(config: &Config) -> Policy {

@@ -9,7 +9,7 @@ pub struct Model {
     /// The challenge token: 128 random bits.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
-    /// `email` or `sms`.
+    /// How its code is sent: `email`, `sms` or `whatsapp`.
     pub channel: String,
     /// The contact's identity: a case-folded address or an E.164 number.
     pub contact: String,

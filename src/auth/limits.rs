@@ -12,13 +12,17 @@ use crate::store::limits::{self, Spent};
 
 impl Auth {
     /// Charges the sending of one code to `contact`.
-    pub(super) async fn spend_send(&self, contact: &Contact) -> Result<Spent, DbErr> {
+    pub(super) async fn spend_send(
+        &self,
+        db: &impl ConnectionTrait,
+        contact: &Contact,
+    ) -> Result<Spent, DbErr> {
         let budget = Budget {
             burst: 1,
             period: self.policy.otp.resend_interval,
         };
         let key = format!("send:{}", contact.identity());
-        limits::spend(self.store.pool(), &key, budget, self.clock.now()).await
+        limits::spend(db, &key, budget, self.clock.now()).await
     }
 
     /// Charges one guess at `contact`. A new code does not refill this budget, so that asking

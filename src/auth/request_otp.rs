@@ -6,11 +6,26 @@ use uuid::Uuid;
 
 use super::{Auth, Fault};
 use crate::domain::challenge::Challenge;
-use crate::domain::device::Locale;
+use crate::domain::device::{Client, Locale};
+use crate::domain::limit::{UNREACHABLE, unreachable_key};
 use crate::domain::user::Signup;
 use crate::domain::{ChallengeToken, Channel, Contact};
+use crate::store::deliveries::{Delivery, Owed};
 use crate::store::limits::Spent;
-use crate::store::{challenges, deliveries, users};
+use crate::store::{challenges, deliveries, limits, users};
+
+/// A request for a code.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// Whom the code is for.
+    pub contact: Contact,
+    /// How it is to be sent; `None` leaves it to us.
+    pub channel: Option<Channel>,
+    /// The language that was asked for.
+    pub locale: Option<Locale>,
+    /// Who asks.
+    pub client: Client,
+}
 
 /// What became of a request for a code.
 #[derive(Debug)]
@@ -19,7 +34,7 @@ pub enum Requested {
     Challenged(Issued),
     /// Too soon after the last one. The next may be asked for after this long.
     TooSoon(Duration),
-    /// Nothing here can send over this channel.
+    /// Nothing here can send over this channel, or nothing reaches this contact over it.
     ChannelUnavailable,
 }
 
@@ -41,34 +56,27 @@ pub struct Issued {
 }
 
 impl Auth {
-    /// Sends a one-time code to `contact`.
+    /// Sends a one-time code to a contact.
     ///
-    /// The answer, the rows written and the work done are the same whether `contact` has an
+    /// The answer, the rows written and the work done are the same whether the contact has an
     /// account, has none, or may not have one (D7).
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn request_otp(
-        &self,
-        contact: Contact,
-        locale: Option<Locale>,
-    ) -> Result<Requested, Fault> {
-        let channel = contact.channel();
-        if self.couriers.for_channel(channel).is_none() {
+    pub async fn request_otp(&self, request: Request) -> Result<Requested, Fault> {
+        let Some(channel) = self.channel(&request) else {
+            return Ok(Requested::ChannelUnavailable);
+        };
+        if self.is_unreachable(channel, &request.contact).await? {
             return Ok(Requested::ChannelUnavailable);
         }
-        if let Spent::Refused(wait) = self.spend_send(&contact).await? {
-            return Ok(Requested::TooSoon(wait));
-        }
-
-        let otp = &self.policy.otp;
         let now = self.clock.now();
-        let token = ChallengeToken::from_uuid(Uuid::from_bytes(self.entropy.bytes()));
-        let delivery = self.entropy.id(now);
+        let (otp, client) = (&self.policy.otp, request.client);
         let challenge = Challenge {
-            token,
+            token: ChallengeToken::from_uuid(Uuid::from_bytes(self.entropy.bytes())),
+            channel,
             secret_id: self.codes.newest().as_str().to_owned(),
-            locale,
+            locale: request.locale.clone(),
             attempts_left: otp.attempts,
             open_attempts_left: otp.attempts,
             decoy: false,
@@ -76,35 +84,75 @@ impl Auth {
             expires_at: now + otp.lifetime(channel),
             consumed_at: None,
         };
-        self.store
-            .retrying(|| self.commit_challenge(challenge.clone(), delivery, &contact))
-            .await?;
-        self.doorbell.ring();
-
-        Ok(Requested::Challenged(Issued {
-            token,
+        let delivery = Delivery {
+            id: self.entropy.id(now),
             channel,
-            masked_recipient: contact.masked(),
-            digits: otp.digits,
-            expires_in: otp.lifetime(channel),
-            resend_in: otp.resend_interval,
-        }))
+            contact: request.contact,
+            language: request.locale,
+            client,
+            created_at: now,
+            deadline: challenge.expires_at,
+            tries: 0,
+            returned_by: None,
+            owed: Owed::Code(challenge.clone()),
+        };
+        let requested = self
+            .store
+            .retrying(|| self.commit_challenge(challenge.clone(), &delivery))
+            .await?;
+        if let Requested::Challenged(_) = requested {
+            self.doorbell.ring(channel);
+        }
+        Ok(requested)
     }
 
-    /// The challenge and the message that it owes, together or not at all (D6).
+    /// How to send: as was asked, or else by the first channel that reaches the contact.
+    fn channel(&self, request: &Request) -> Option<Channel> {
+        let mut fitting = Channel::ALL
+            .into_iter()
+            .filter(|channel| request.channel.is_none_or(|asked| asked == *channel))
+            .filter(|channel| request.contact.takes(*channel));
+        fitting.find(|channel| self.couriers.offer(*channel))
+    }
+
+    /// Whether a provider has just said that nothing reaches `contact`. With sign-up closed nobody
+    /// is told: only who has an account was ever sent anything (D7).
+    async fn is_unreachable(&self, channel: Channel, contact: &Contact) -> Result<bool, Fault> {
+        if self.policy.signup == Signup::Closed {
+            return Ok(false);
+        }
+        let key = unreachable_key(channel, contact);
+        let (db, now) = (self.store.pool(), self.clock.now());
+        Ok(!limits::bears(db, &key, UNREACHABLE, now).await?)
+    }
+
+    /// The budget, the challenge and the message that it owes, together or not at all (D6).
     async fn commit_challenge(
         &self,
         mut challenge: Challenge,
-        delivery: Uuid,
-        contact: &Contact,
-    ) -> Result<(), Fault> {
+        delivery: &Delivery,
+    ) -> Result<Requested, Fault> {
+        let contact = &delivery.contact;
         let tx = self.store.begin().await?;
+        if let Spent::Refused(wait) = self.spend_send(&tx, contact).await? {
+            tx.rollback().await?;
+            return Ok(Requested::TooSoon(wait));
+        }
         if self.policy.signup == Signup::Closed {
             challenge.decoy = users::find(&tx, contact).await?.is_none();
         }
         challenges::insert(&tx, &challenge, contact).await?;
-        deliveries::insert(&tx, delivery, &challenge, contact).await?;
+        deliveries::insert(&tx, delivery, challenge.decoy).await?;
         tx.commit().await?;
-        Ok(())
+
+        let otp = &self.policy.otp;
+        Ok(Requested::Challenged(Issued {
+            token: challenge.token,
+            channel: challenge.channel,
+            masked_recipient: contact.masked(),
+            digits: otp.digits,
+            expires_in: otp.lifetime(challenge.channel),
+            resend_in: otp.resend_interval,
+        }))
     }
 }

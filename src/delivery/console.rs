@@ -4,7 +4,7 @@ use std::io::Write;
 
 use async_trait::async_trait;
 
-use super::{Courier, Message, SendError};
+use super::{Courier, Message, Purpose, Receipt, SendError};
 
 /// Prints each message to standard output, in a frame that cannot be missed.
 #[derive(Clone, Copy, Debug)]
@@ -16,20 +16,23 @@ impl Courier for Console {
         "console"
     }
 
-    async fn send(&self, message: &Message) -> Result<(), SendError> {
-        let minutes = message.lifetime.as_secs().div_ceil(60);
+    async fn send(&self, message: &Message) -> Result<Receipt, SendError> {
         let to = format!("to    {}", message.contact.deliverable());
-        let code = format!(
-            "code  {}    (works once, for {minutes} min)",
-            message.code.reveal()
-        );
-        let width = to.chars().count().max(code.chars().count());
+        let what = match &message.purpose {
+            Purpose::Code { code, lifetime } => {
+                let minutes = lifetime.as_secs().div_ceil(60);
+                format!("code  {}    (works once, for {minutes} min)", code.reveal())
+            }
+            notice => format!("note  {}", notice.as_str()),
+        };
+        let width = to.chars().count().max(what.chars().count());
         let rule = "─".repeat(width + 4);
 
         // One write, so that two messages never mix.
-        let frame = format!("\n┌{rule}┐\n│  {to:width$}  │\n│  {code:width$}  │\n└{rule}┘\n\n");
+        let frame = format!("\n┌{rule}┐\n│  {to:width$}  │\n│  {what:width$}  │\n└{rule}┘\n\n");
         std::io::stdout()
             .write_all(frame.as_bytes())
-            .map_err(|error| SendError::Temporary(error.kind().to_string()))
+            .map_err(|error| SendError::Temporary(error.kind().to_string()))?;
+        Ok(Receipt::default())
     }
 }

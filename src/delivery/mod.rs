@@ -6,15 +6,22 @@
 pub mod chain;
 pub mod console;
 pub mod courier;
+pub mod dispatch;
+pub mod doorbell;
 pub mod message;
 pub mod smtp;
+pub mod templates;
 pub mod wording;
 pub mod worker;
 
+mod backoff;
 mod breaker;
 
 pub use chain::{Chain, Couriers};
 pub use courier::{Courier, Receipt, SendError};
+pub use dispatch::Dispatch;
+pub use doorbell::Doorbell;
 pub use message::{Message, Purpose};
+pub use templates::Templates;
 pub use wording::Wording;
-pub use worker::{Doorbell, Worker};
+pub use worker::Worker;

@@ -10,7 +10,7 @@ use lettre::transport::smtp::{self, PoolConfig};
 use lettre::{Address, AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{Courier, Message, SendError};
+use super::{Courier, Message, Receipt, SendError, Wording};
 
 /// How to reach the mail server.
 #[derive(Clone, Debug)]
@@ -87,6 +87,9 @@ impl Smtp {
     }
 
     fn mail(&self, message: &Message) -> Option<lettre::Message> {
+        let Wording::Mail { subject, text, .. } = &message.wording else {
+            return None;
+        };
         let to: Address = message.contact.deliverable().parse().ok()?;
         let domain = self.from.email.domain();
         lettre::Message::builder()
@@ -94,9 +97,9 @@ impl Smtp {
             .to(Mailbox::new(None, to))
             // The same at every try, so that a repetition can be told from a second code.
             .message_id(Some(format!("<{}@{domain}>", message.id)))
-            .subject(message.subject())
+            .subject(subject)
             .header(ContentType::TEXT_PLAIN)
-            .body(message.text())
+            .body(text.clone())
             .ok()
     }
 }
@@ -107,11 +110,11 @@ impl Courier for Smtp {
         "smtp"
     }
 
-    async fn send(&self, message: &Message) -> Result<(), SendError> {
+    async fn send(&self, message: &Message) -> Result<Receipt, SendError> {
         let unsendable = || SendError::Permanent("not an address for mail".to_owned());
         let mail = self.mail(message).ok_or_else(unsendable)?;
         match self.transport.send(mail).await {
-            Ok(_) => Ok(()),
+            Ok(_) => Ok(Receipt::default()),
             Err(error) => Err(classify(&error)),
         }
     }

@@ -6,14 +6,16 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use uuid::Uuid;
 
-use super::Timestamp;
 use super::device::Locale;
+use super::{Channel, Timestamp};
 
 /// A code that was asked for, without the contact it went to: whoever needs it has it at hand.
 #[derive(Clone, Debug)]
 pub struct Challenge {
     /// Names it, and proves to be who asked.
     pub token: ChallengeToken,
+    /// How its code is sent.
+    pub channel: Channel,
     /// Names the server secret that its code is derived under.
     pub secret_id: String,
     /// The language that was asked for.

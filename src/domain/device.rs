@@ -11,6 +11,8 @@ pub struct Client {
     pub user_agent: Option<Label>,
     /// Its network address.
     pub ip_address: Option<IpAddr>,
+    /// The languages that its user reads, as in RFC 9110, section 12.5.4.
+    pub accept_language: Option<String>,
 }
 
 /// A short line of text from a client, fit to store and to show: control characters (among them

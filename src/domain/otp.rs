@@ -20,7 +20,7 @@ pub struct OtpPolicy {
     pub attempts: u8,
     /// How long a code sent by e-mail is good for.
     pub email_lifetime: Duration,
-    /// How long a code sent by text message is good for.
+    /// How long a code sent to a telephone is good for.
     pub sms_lifetime: Duration,
     /// The shortest time between two codes to one contact.
     pub resend_interval: Duration,
@@ -32,7 +32,7 @@ impl OtpPolicy {
     pub fn lifetime(&self, channel: Channel) -> Duration {
         match channel {
             Channel::Email => self.email_lifetime,
-            Channel::Sms => self.sms_lifetime,
+            Channel::Sms | Channel::Whatsapp => self.sms_lifetime,
         }
     }
 }
@@ -123,7 +123,6 @@ impl OtpDeriver {
         let (_, key) = self.keys.iter().find(|(id, _)| id.as_str() == under)?;
         let mut context = hmac::Context::with_key(key);
         context.update(token.as_uuid().as_bytes());
-        context.update(contact.channel().as_str().as_bytes());
         context.update(contact.identity().as_bytes());
         Some(truncate(context.sign().as_ref(), self.digits))
     }

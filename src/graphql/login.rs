@@ -9,7 +9,7 @@ use super::session::AuthTokens;
 use super::sessions::SessionObject;
 use super::user::UserObject;
 use super::user_error::{AuthError, AuthErrorCode};
-use crate::auth::request_otp::{Issued, Requested};
+use crate::auth::request_otp::{Issued, Request, Requested};
 use crate::auth::verify_otp::{Answer, Shown, Verdict};
 use crate::domain::clock::seconds_rounded_up;
 use crate::domain::device::{Label, Locale};
@@ -34,8 +34,13 @@ impl LoginMutation {
             Ok(contact) => contact,
             Err(error) => return Ok(error.into()),
         };
-        let locale = input.locale.as_deref().and_then(Locale::parse);
-        Ok(ctx.auth().request_otp(contact, locale).await?.into())
+        let request = Request {
+            contact,
+            channel: input.channel.map(Channel::from),
+            locale: input.locale.as_deref().and_then(Locale::parse),
+            client: ctx.client().clone(),
+        };
+        Ok(ctx.auth().request_otp(request).await?.into())
     }
 
     /// Answers a challenge with the code that the person received, and signs them in.
@@ -74,7 +79,11 @@ impl LoginMutation {
 pub struct RequestOtpInput {
     /// Whom the code is for.
     recipient: OtpRecipientInput,
-    /// The person's language as a BCP 47 tag, such as `pt-BR`. What is not one is ignored.
+    /// How to send it, where there is a choice: a telephone takes `SMS` and `WHATSAPP`. Leave it
+    /// out for the first that this server offers.
+    channel: Option<OtpChannel>,
+    /// The person's language as a BCP 47 tag, such as `pt-BR`. Without it, or when it is none, the
+    /// request's `Accept-Language` is heard.
     locale: Option<String>,
 }
 
@@ -112,6 +121,8 @@ pub enum OtpChannel {
     Email,
     /// Text message.
     Sms,
+    /// `WhatsApp` message.
+    Whatsapp,
 }
 
 /// What `verifyOtp` needs.
@@ -199,6 +210,17 @@ impl From<Channel> for OtpChannel {
         match channel {
             Channel::Email => Self::Email,
             Channel::Sms => Self::Sms,
+            Channel::Whatsapp => Self::Whatsapp,
+        }
+    }
+}
+
+impl From<OtpChannel> for Channel {
+    fn from(channel: OtpChannel) -> Self {
+        match channel {
+            OtpChannel::Email => Self::Email,
+            OtpChannel::Sms => Self::Sms,
+            OtpChannel::Whatsapp => Self::Whatsapp,
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 
 use axum::extract::{ConnectInfo, Request};
-use axum::http::header::USER_AGENT;
+use axum::http::header::{ACCEPT_LANGUAGE, USER_AGENT};
 use axum::middleware::Next;
 use axum::response::Response;
 
@@ -19,11 +19,10 @@ pub async fn locate(mut request: Request, next: Next) -> Response {
 /// The direct peer's address: no header is believed.
 fn client(request: &Request) -> Client {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
-    let user_agent = request.headers().get(USER_AGENT);
+    let text = |name| request.headers().get(name)?.to_str().ok();
     Client {
         ip_address: peer.map(|ConnectInfo(peer)| peer.ip().to_canonical()),
-        user_agent: user_agent
-            .and_then(|value| value.to_str().ok())
-            .and_then(Label::clean),
+        user_agent: text(USER_AGENT).and_then(Label::clean),
+        accept_language: text(ACCEPT_LANGUAGE).map(str::to_owned),
     }
 }

@@ -9,7 +9,7 @@ use sea_orm::{
 use super::corrupt;
 use crate::domain::challenge::{Challenge, Guesser};
 use crate::domain::device::Locale;
-use crate::domain::{ChallengeToken, Contact, Timestamp};
+use crate::domain::{ChallengeToken, Channel, Contact, Timestamp};
 
 /// Keeps a new challenge for `contact`.
 ///
@@ -22,7 +22,7 @@ pub async fn insert(
 ) -> Result<(), DbErr> {
     let row = ActiveModel {
         id: Set(challenge.token.as_uuid()),
-        channel: Set(contact.channel().as_str().to_owned()),
+        channel: Set(challenge.channel.as_str().to_owned()),
         contact: Set(contact.identity().to_owned()),
         secret_id: Set(challenge.secret_id.clone()),
         locale: Set(challenge
@@ -80,7 +80,7 @@ pub async fn find(
     contact: &Contact,
 ) -> Result<Option<Challenge>, DbErr> {
     let row = Entity::find_by_id(token.as_uuid())
-        .filter(is_for(contact))
+        .filter(Column::Contact.eq(contact.identity()))
         .one(db)
         .await?;
     row.map(read).transpose()
@@ -108,6 +108,7 @@ pub(super) fn read(row: Model) -> Result<Challenge, DbErr> {
     let attempts = |left: i16| u8::try_from(left).map_err(|_| corrupt("attempts"));
     Ok(Challenge {
         token: ChallengeToken::from_uuid(row.id),
+        channel: Channel::parse(&row.channel).ok_or_else(|| corrupt("channel"))?,
         secret_id: row.secret_id,
         locale: row.locale.as_deref().and_then(Locale::parse),
         attempts_left: attempts(row.attempts_left)?,
@@ -119,14 +120,10 @@ pub(super) fn read(row: Model) -> Result<Challenge, DbErr> {
     })
 }
 
-fn is_for(contact: &Contact) -> Condition {
-    Condition::all()
-        .add(Column::Contact.eq(contact.identity()))
-        .add(Column::Channel.eq(contact.channel().as_str()))
-}
-
 fn answerable(contact: &Contact, now: Timestamp) -> Condition {
-    is_for(contact)
+    Condition::all()
+        // Whatever the channel: an address is never a number.
+        .add(Column::Contact.eq(contact.identity()))
         .add(Column::ConsumedAt.is_null())
         .add(Column::ExpiresAt.gt(now.as_micros()))
 }

@@ -57,6 +57,21 @@ pub async fn spend(
     Ok(Spent::Refused(full_at.since(latest)))
 }
 
+/// Whether the budget kept under `key` bears one more action. Charges nothing.
+///
+/// # Errors
+/// When the database fails.
+pub async fn bears(
+    db: &impl ConnectionTrait,
+    key: &str,
+    budget: Budget,
+    now: Timestamp,
+) -> Result<bool, DbErr> {
+    let row = Entity::find_by_id(key).one(db).await?;
+    let latest = now + budget.tolerance();
+    Ok(row.is_none_or(|row| Timestamp::from_micros(row.full_at) <= latest))
+}
+
 /// Makes the budget kept under `key` whole again.
 ///
 /// # Errors

@@ -7,7 +7,7 @@ use countersign::domain::secret::ServerSecret;
 use countersign::domain::{ChallengeToken, Contact, EmailAddress, ServerSecrets};
 use serde_json::{Value, json};
 
-use crate::support::{Answer, TestServer, Tokens, email};
+use crate::support::{Answer, TestServer, Tokens, code_of, email};
 
 const CLOSED: (&str, &str) = ("signup", "closed");
 
@@ -30,7 +30,7 @@ async fn a_person_signs_in_with_the_code_they_were_sent() {
     let token = asked.text_at("requestOtp/challenge/challengeToken");
     let answer = server
         .anonymous()
-        .verify_otp(ada, sent[0].code.reveal(), Some(&token))
+        .verify_otp(ada, code_of(&sent[0]), Some(&token))
         .await;
     assert_eq!(answer.data("verifyOtp/isNewUser"), true);
     assert_eq!(answer.data("verifyOtp/user/email"), "Ada@example.com");
@@ -77,15 +77,10 @@ async fn the_language_of_the_request_is_kept_with_the_account() {
             .await;
         let token = answer.text_at("requestOtp/challenge/challengeToken");
         server.deliver().await;
-        let code = server
-            .mailbox
-            .to(&format!("ada{at}@example.com"))
-            .pop()
-            .expect("a message")
-            .code;
+        let sent = server.mailbox.to(&format!("ada{at}@example.com"));
         let answer = server
             .anonymous()
-            .verify_otp(ada, code.reveal(), Some(&token))
+            .verify_otp(ada, code_of(&sent[0]), Some(&token))
             .await;
         assert_eq!(
             answer.data("verifyOtp/user/locale"),

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::support::{Answer, TestServer, Tokens, email};
+use crate::support::{Answer, TestServer, Tokens, code_of, email};
 
 const ADA: &str = "ada@example.com";
 const DAY: Duration = Duration::from_hours(24);
@@ -213,9 +213,9 @@ async fn stale_credentials_do_not_stand_in_the_way_of_signing_in_and_refreshing(
         let asked = client.request_otp(email(ADA)).await;
         let token = asked.text_at("requestOtp/challenge/challengeToken");
         server.deliver().await;
-        let code = server.mailbox.to(ADA).pop().expect("a message").code;
+        let sent = server.mailbox.to(ADA).pop().expect("a message");
         let answer = client
-            .verify_otp(email(ADA), code.reveal(), Some(&token))
+            .verify_otp(email(ADA), code_of(&sent), Some(&token))
             .await;
         let fresh = Tokens::of(&answer, "verifyOtp");
         renewed(&client.refresh(&fresh.refresh).await);

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use countersign::delivery::{Courier, Message, SendError};
+use countersign::delivery::{Courier, Message, Receipt, SendError};
 use uuid::Uuid;
 
 /// Everything that was sent, and a script of failures to come.
@@ -42,18 +42,23 @@ impl Mailbox {
     }
 }
 
+/// The code that a message brings.
+pub fn code_of(message: &Message) -> &str {
+    message.purpose.code().expect("a code").reveal()
+}
+
 #[async_trait]
 impl Courier for Mailbox {
     fn name(&self) -> &'static str {
         "mailbox"
     }
 
-    async fn send(&self, message: &Message) -> Result<(), SendError> {
+    async fn send(&self, message: &Message) -> Result<Receipt, SendError> {
         self.tries.lock().unwrap().push(message.id);
         if let Some(failure) = self.failures.lock().unwrap().pop() {
             return Err(failure);
         }
         self.messages.lock().unwrap().push(message.clone());
-        Ok(())
+        Ok(Receipt::default())
     }
 }

@@ -72,9 +72,9 @@ impl TestServer {
         ))
         .await;
         self.execute(
-            "INSERT INTO deliveries (id, challenge_id, channel, recipient, due_at, deadline, tries, \
-             settled_at, outcome) \
-             SELECT id, id, channel, contact, created_at, expires_at, 1, created_at, 'sent' \
+            "INSERT INTO deliveries (id, challenge_id, channel, recipient, created_at, due_at, deadline, \
+             tries, settled_at, outcome) \
+             SELECT id, id, channel, contact, created_at, created_at, expires_at, 1, created_at, 'sent' \
              FROM challenges WHERE contact LIKE 'dead%'",
         )
         .await;

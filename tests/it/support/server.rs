@@ -10,7 +10,7 @@ use countersign::auth::keys::KeyError;
 use countersign::config::{Config, Sources};
 use countersign::delivery::Couriers;
 use countersign::domain::secret::ServerSecret;
-use countersign::domain::{Clock, ServerSecrets, Timestamp};
+use countersign::domain::{Channel, Clock, ServerSecrets, Timestamp};
 use countersign::store::Store;
 use sea_orm::Statement;
 use serde_json::{Value, json};
@@ -19,7 +19,7 @@ use tokio_util::sync::CancellationToken;
 use super::clock::TestClock;
 use super::database::TestDatabase;
 use super::entropy::SeededEntropy;
-use super::mailbox::Mailbox;
+use super::mailbox::{Mailbox, code_of};
 use super::{Actor, Tokens};
 
 /// The server secret, unless the test's settings give another.
@@ -114,10 +114,11 @@ impl TestServer {
                 .clone()
                 .or(ServerSecrets::new(vec![secret]))
                 .expect("one"),
-            couriers: Couriers {
-                email: Some(Arc::new(mailbox.clone())),
-                sms: Some(Arc::new(mailbox.clone())),
-            },
+            couriers: Channel::ALL
+                .into_iter()
+                .fold(Couriers::default(), |couriers, channel| {
+                    couriers.with(channel, vec![Arc::new(mailbox.clone())])
+                }),
             clock: Arc::new(clock.clone()),
             entropy: Arc::new(SeededEntropy::new(seed)),
         };
@@ -172,7 +173,7 @@ impl TestServer {
             .or(recipient.get("phone"))
             .and_then(Value::as_str);
         let messages = self.mailbox.to(address.expect("an address"));
-        let code = messages.last().expect("a message").code.reveal().to_owned();
+        let code = code_of(messages.last().expect("a message")).to_owned();
         Code { code, token }
     }
 

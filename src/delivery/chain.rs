@@ -1,0 +1,143 @@
+//! Who carries what: for each channel some couriers, in the order in which they are asked.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::breaker::Breaker;
+use super::{Courier, Message, Receipt, SendError};
+use crate::domain::{Channel, Clock, Timestamp};
+
+/// The couriers of each channel. A channel without any is not offered.
+#[derive(Clone, Debug, Default)]
+pub struct Couriers(BTreeMap<Channel, Arc<Chain>>);
+
+impl Couriers {
+    /// These, and for `channel` the ones in `chain`, the first choice first.
+    #[must_use]
+    pub fn with(mut self, channel: Channel, chain: Vec<Arc<dyn Courier>>) -> Self {
+        if !chain.is_empty() {
+            self.0.insert(channel, Arc::new(Chain::new(chain)));
+        }
+        self
+    }
+
+    /// Whether anybody carries messages of `channel`.
+    #[must_use]
+    pub fn offer(&self, channel: Channel) -> bool {
+        self.0.contains_key(&channel)
+    }
+
+    /// Each channel that is offered, and who carries its messages.
+    pub fn chains(&self) -> impl Iterator<Item = (Channel, &Arc<Chain>)> {
+        self.0.iter().map(|(channel, chain)| (*channel, chain))
+    }
+}
+
+/// Couriers in the order in which they are asked, and the circuit of each.
+#[derive(Debug)]
+pub struct Chain(Vec<Link>);
+
+#[derive(Debug)]
+struct Link {
+    courier: Arc<dyn Courier>,
+    breaker: Breaker,
+}
+
+/// A message that a courier took.
+#[derive(Debug)]
+pub struct Taken {
+    /// Which one.
+    pub courier: &'static str,
+    /// What its provider said.
+    pub receipt: Receipt,
+}
+
+/// Why no courier took a message.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Untaken {
+    /// Nobody ever will.
+    Permanently {
+        /// Who said so.
+        courier: &'static str,
+        /// In which words.
+        reason: String,
+    },
+    /// Nobody will now.
+    ForNow {
+        /// Who was asked last.
+        courier: &'static str,
+        /// What was wrong with it.
+        reason: String,
+    },
+    /// Nobody was asked: every circuit is open, until then.
+    CircuitsOpen(Timestamp),
+}
+
+impl Chain {
+    fn new(couriers: Vec<Arc<dyn Courier>>) -> Self {
+        let link = |courier| Link {
+            courier,
+            breaker: Breaker::default(),
+        };
+        Self(couriers.into_iter().map(link).collect())
+    }
+
+    /// Hands `message` to the first courier that takes it. `last` is asked after all others: it
+    /// has taken this very message before, and not brought it.
+    ///
+    /// # Errors
+    /// When none takes it, and a permanent refusal at once: what one provider cannot reach, the
+    /// next one would be paid to find out.
+    pub async fn send(
+        &self,
+        message: &Message,
+        last: Option<&str>,
+        clock: &dyn Clock,
+    ) -> Result<Taken, Untaken> {
+        let is_last = |link: &&Link| Some(link.courier.name()) == last;
+        let first = self.0.iter().filter(|link| !is_last(link));
+        let mut refusal: Option<Untaken> = None;
+        for Link { courier, breaker } in first.chain(self.0.iter().filter(is_last)) {
+            if let Err(until) = breaker.admit(clock.now()) {
+                refusal = Some(match refusal {
+                    Some(Untaken::CircuitsOpen(other)) => Untaken::CircuitsOpen(until.min(other)),
+                    None => Untaken::CircuitsOpen(until),
+                    Some(asked) => asked,
+                });
+                continue;
+            }
+            let name = courier.name();
+            match courier.send(message).await {
+                Ok(receipt) => {
+                    breaker.close();
+                    return Ok(Taken {
+                        courier: name,
+                        receipt,
+                    });
+                }
+                Err(SendError::Permanent(reason)) => {
+                    breaker.close();
+                    return Err(Untaken::Permanently {
+                        courier: name,
+                        reason,
+                    });
+                }
+                Err(SendError::Temporary(reason)) => {
+                    tracing::warn!(id = %message.id, courier = name, reason, "a courier failed");
+                    metrics::counter!("countersign_courier_failures_total", "courier" => name)
+                        .increment(1);
+                    if breaker.fail(clock.now()) {
+                        tracing::error!(courier = name, "a courier keeps failing: left alone");
+                        metrics::counter!("countersign_circuits_opened_total", "courier" => name)
+                            .increment(1);
+                    }
+                    refusal = Some(Untaken::ForNow {
+                        courier: name,
+                        reason,
+                    });
+                }
+            }
+        }
+        Err(refusal.expect("a chain has at least one courier"))
+    }
+}
