@@ -8,7 +8,7 @@ use axum::http::HeaderValue;
 use crate::auth::keys::{KeyError, open_key_ring};
 use crate::auth::sweeper::Sweeper;
 use crate::auth::{Auth, Policy};
-use crate::config::{AllowedOrigins, Config, EmailConfig, Origin, SmsConfig};
+use crate::config::{AllowedOrigins, Config, CourierName, Origin};
 use crate::delivery::console::Console;
 use crate::delivery::smtp::Smtp;
 use crate::delivery::{Courier, Couriers, Dispatch, Doorbell, Templates, Worker};
@@ -82,6 +82,7 @@ impl App {
             codes,
             access_tokens: AccessTokens::new(config.tokens.access.clone(), Arc::clone(&keys)),
             refresh_tokens: RefreshTokens::new(&secrets),
+            test_identities: config.test_identities.clone(),
             couriers,
             doorbell,
             clock,
@@ -109,18 +110,18 @@ impl App {
 /// # Errors
 /// When the mail server's name is none.
 pub fn couriers(config: &Config) -> Result<Couriers, lettre::transport::smtp::Error> {
-    let console = || Arc::new(Console) as Arc<dyn Courier>;
-    let email: Arc<dyn Courier> = match &config.email {
-        EmailConfig::Console => console(),
-        EmailConfig::Smtp(settings) => Arc::new(Smtp::new(settings)?),
+    let console: Arc<dyn Courier> = Arc::new(Console);
+    let smtp = config.smtp.as_ref().map(Smtp::new).transpose()?;
+    let smtp = smtp.map(|smtp| Arc::new(smtp) as Arc<dyn Courier>);
+    let named = |name: &CourierName| match name {
+        CourierName::Console => Some(Arc::clone(&console)),
+        CourierName::Smtp => smtp.clone(),
+        CourierName::Maildir | CourierName::Twilio | CourierName::Webhook => None,
     };
-    let sms = match &config.sms {
-        SmsConfig::Console => vec![console()],
-        SmsConfig::None => Vec::new(),
-    };
+    let chain = |names: &[CourierName]| names.iter().filter_map(named).collect();
     Ok(Couriers::default()
-        .with(Channel::Email, vec![email])
-        .with(Channel::Sms, sms))
+        .with(Channel::Email, chain(&config.email))
+        .with(Channel::Sms, chain(&config.sms)))
 }
 
 fn policy(config: &Config) -> Policy {
@@ -130,6 +131,7 @@ fn policy(config: &Config) -> Policy {
         signup: config.signup,
         guesses: config.limits.guesses,
         default_region: config.phone.default_region,
+        notices: config.notices,
     }
 }
 

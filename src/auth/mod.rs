@@ -5,6 +5,7 @@ pub mod current;
 pub mod end;
 pub mod keys;
 pub mod limits;
+pub mod notices;
 pub mod open;
 pub mod refresh;
 pub mod request_otp;
@@ -17,9 +18,11 @@ use sea_orm::DbErr;
 
 use crate::delivery::{Couriers, Doorbell};
 use crate::domain::limit::Budget;
+use crate::domain::notice::NoticePolicy;
 use crate::domain::otp::{OtpDeriver, OtpPolicy};
 use crate::domain::phone::Region;
 use crate::domain::session::SessionPolicy;
+use crate::domain::test_identity::TestIdentities;
 use crate::domain::user::Signup;
 use crate::domain::{Clock, Contact, EmailAddress, Entropy, PhoneNumber};
 use crate::store::{AsDbErr, Store};
@@ -38,6 +41,8 @@ pub struct Policy {
     pub guesses: Budget,
     /// Whose numbers may be written without their country code.
     pub default_region: Option<Region>,
+    /// What people are told of.
+    pub notices: NoticePolicy,
 }
 
 /// Everything the use cases work with. `app.rs` puts it together.
@@ -52,6 +57,8 @@ pub struct Auth {
     pub access_tokens: AccessTokens,
     /// Writes and reads refresh tokens.
     pub refresh_tokens: RefreshTokens,
+    /// Whose code is fixed.
+    pub test_identities: TestIdentities,
     /// Which channels are offered.
     pub couriers: Couriers,
     /// Wakes the outbox worker.

@@ -2,8 +2,9 @@
 
 use super::open::TokenPair;
 use super::{Auth, Fault};
-use crate::domain::Session;
+use crate::domain::device::Client;
 use crate::domain::session::Replay;
+use crate::domain::{Channel, Session};
 use crate::store::sessions::{self, Which};
 
 /// What became of a refresh token.
@@ -23,7 +24,7 @@ impl Auth {
     ///
     /// # Errors
     /// When the database fails, or the token cannot be signed.
-    pub async fn refresh(&self, token: &str) -> Result<Refreshed, Fault> {
+    pub async fn refresh(&self, token: &str, client: &Client) -> Result<Refreshed, Fault> {
         let Some((id, shown)) = self.refresh_tokens.read(token) else {
             return Ok(Refreshed::Refused);
         };
@@ -40,11 +41,27 @@ impl Auth {
             Replay::Repeat => self.renewed(session),
             Replay::Over => Ok(Refreshed::Refused),
             Replay::Reuse => {
-                tracing::warn!(session = %id.0, "a spent refresh token came back: session revoked");
-                sessions::revoke(db, Which::One(id), now).await?;
+                let end = || self.end_reused(&session, client);
+                if self.store.retrying(end).await? {
+                    self.doorbell.ring(Channel::Email);
+                }
                 Ok(Refreshed::Refused)
             }
         }
+    }
+
+    /// Ends a session of which two parties hold tokens, and has its owner told, once however
+    /// often the token comes back. Tells whether there is something to send.
+    async fn end_reused(&self, session: &Session, client: &Client) -> Result<bool, Fault> {
+        let tx = self.store.begin().await?;
+        let ended = sessions::revoke(&tx, Which::One(session.id), self.clock.now()).await?;
+        let is_owed = ended == 1 && self.note_reuse(&tx, session, client).await?;
+        tx.commit().await?;
+        if ended == 1 {
+            let session = session.id.0;
+            tracing::warn!(%session, "a spent refresh token came back: session revoked");
+        }
+        Ok(is_owed)
     }
 
     fn renewed(&self, session: Session) -> Result<Refreshed, Fault> {

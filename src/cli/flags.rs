@@ -7,6 +7,8 @@ use clap::Args;
 
 use super::failure::Failure;
 use crate::config::{Config, Sources};
+use crate::domain::Clock;
+use crate::domain::clock::SystemClock;
 
 /// Read when it is there and no other file is named.
 const USUAL_FILE: &str = "countersign.toml";
@@ -58,6 +60,7 @@ impl Flags {
                 .into_iter()
                 .filter_map(|(key, value)| Some((key, value?)))
                 .collect(),
+            now: SystemClock.now(),
         }
     }
 }

@@ -4,6 +4,7 @@
 //! command line. Each section is one file: it declares its keys, and turns them into the types
 //! that the other rooms take.
 
+mod chain;
 mod database;
 mod email;
 mod env;
@@ -15,6 +16,7 @@ mod key;
 mod limits;
 mod log;
 mod nearest;
+mod notices;
 mod otp;
 mod phone;
 mod printed;
@@ -26,14 +28,15 @@ mod setting;
 mod sms;
 mod smtp;
 mod sources;
+mod test_identities;
 #[cfg(test)]
 mod tests;
 mod tokens;
 
 use url::Url;
 
+pub use self::chain::CourierName;
 pub use self::database::DatabaseConfig;
-pub use self::email::EmailConfig;
 pub use self::env::Env;
 pub use self::graphql::GraphqlConfig;
 pub use self::http::{AllowedOrigins, HttpConfig, Origin};
@@ -44,12 +47,14 @@ pub use self::printed::{reference, show};
 pub use self::problem::{Problem, Problems};
 use self::reader::Reader;
 pub use self::setting::Setting;
-pub use self::sms::SmsConfig;
 pub use self::sources::Sources;
 pub use self::tokens::TokensConfig;
+use crate::delivery::smtp::SmtpSettings;
 use crate::domain::ServerSecrets;
+use crate::domain::notice::NoticePolicy;
 use crate::domain::otp::OtpPolicy;
 use crate::domain::session::SessionPolicy;
+use crate::domain::test_identity::TestIdentities;
 use crate::domain::user::Signup;
 
 /// Everything an operator decides. Holding one means that it is sound.
@@ -79,10 +84,16 @@ pub struct Config {
     pub limits: LimitsConfig,
     /// How telephone numbers are read.
     pub phone: PhoneConfig,
-    /// How codes go out by e-mail.
-    pub email: EmailConfig,
-    /// How codes go out by text message.
-    pub sms: SmsConfig,
+    /// Who carries e-mail.
+    pub email: Vec<CourierName>,
+    /// Who carries text messages.
+    pub sms: Vec<CourierName>,
+    /// The mail server, when one is asked to carry anything.
+    pub smtp: Option<SmtpSettings>,
+    /// What people are told of.
+    pub notices: NoticePolicy,
+    /// Whose code is fixed.
+    pub test_identities: TestIdentities,
     /// What is logged, and how.
     pub log: LogConfig,
 }
@@ -93,31 +104,49 @@ impl Config {
     /// # Errors
     /// Everything that is wrong, at once.
     pub fn load(sources: Sources) -> Result<Self, Problems> {
-        let mut reader = Reader::new(sources.merge()?);
+        let now = sources.now;
+        let mut reader = Reader::new(sources.merge()?, now);
         let config = Self::read(&mut reader);
         let (_, verdict) = reader.finish();
         verdict.map(|()| config)
     }
 
-    /// Not to be trusted before the reader has given its verdict.
+    /// Not to be trusted before the reader has given its verdict. Sections are read in the order of
+    /// the reference.
     fn read(reader: &mut Reader) -> Self {
         let http = http::read(reader);
         let public_url = general::public_url(reader, http.dial());
+        let secrets = general::secrets(reader);
+        let signup = general::signup(reader);
+        let graphql = graphql::read(reader);
+        let database = database::read(reader);
+        let tokens = tokens::read(reader, &public_url);
+        let session = session::read(reader);
+        let otp = otp::read(reader);
+        let test_identities = test_identities::read(reader, otp.digits);
+        let limits = limits::read(reader);
+        let phone = phone::read(reader);
+        let (email, sms) = (email::read(reader), sms::read(reader));
+        let asks = |name| email.contains(&name) || sms.contains(&name);
+        let by_smtp = asks(CourierName::Smtp);
         Self {
             env: reader.env,
-            secrets: general::secrets(reader),
-            signup: general::signup(reader),
-            http,
-            graphql: graphql::read(reader),
-            database: database::read(reader),
-            tokens: tokens::read(reader, &public_url),
             public_url,
-            session: session::read(reader),
-            otp: otp::read(reader),
-            limits: limits::read(reader),
-            phone: phone::read(reader),
-            email: email::read(reader),
-            sms: sms::read(reader),
+            secrets,
+            signup,
+            http,
+            graphql,
+            database,
+            tokens,
+            session,
+            otp,
+            test_identities,
+            limits,
+            phone,
+            smtp: smtp::read(reader, by_smtp).filter(|_| by_smtp),
+            email,
+            sms,
+            notices: notices::read(reader),
             log: log::read(reader),
         }
     }

@@ -5,11 +5,12 @@ use std::fmt::Write;
 
 use super::reader::Reader;
 use super::{Config, Problems, Setting, Sources};
+use crate::domain::Timestamp;
 
 /// All keys, with their defaults and what they are for.
 #[must_use]
 pub fn reference() -> Vec<Setting> {
-    settings(Reader::new(BTreeMap::new()))
+    settings(Reader::new(BTreeMap::new(), Timestamp::default()))
 }
 
 /// The values in force as TOML, secrets redacted; whether they are sound is not asked.
@@ -17,7 +18,8 @@ pub fn reference() -> Vec<Setting> {
 /// # Errors
 /// When the file cannot be read at all.
 pub fn show(sources: Sources) -> Result<String, Problems> {
-    let settings = settings(Reader::new(sources.merge()?));
+    let now = sources.now;
+    let settings = settings(Reader::new(sources.merge()?, now));
     Ok(in_sections(&settings, |setting| match &setting.in_force {
         Some(value) => format!("{} = {value}\n", setting.path().1),
         None => format!("# {} is not set\n", setting.path().1),

@@ -10,6 +10,7 @@ use super::key::{Default, Key};
 use super::nearest::nearest;
 use super::problem::{Problem, Problems};
 use super::setting::Setting;
+use crate::domain::Timestamp;
 
 /// Hands out typed values. A value that is refused is remembered as a [`Problem`] and reads as
 /// its default, so that all other keys are read and judged too; [`finish`](Self::finish) then
@@ -17,6 +18,7 @@ use super::setting::Setting;
 /// typos are compared with and the printed configuration all come from here.
 pub(super) struct Reader {
     pub(super) env: Env,
+    pub(super) now: Timestamp,
     pub(super) given: BTreeMap<String, Value>,
     pub(super) settings: Vec<Setting>,
     pub(super) problems: Vec<Problem>,
@@ -30,9 +32,10 @@ const ENV: Key = Key {
 
 impl Reader {
     /// Reads `env` at once, since other defaults follow from it.
-    pub fn new(given: BTreeMap<String, Value>) -> Self {
+    pub fn new(given: BTreeMap<String, Value>, now: Timestamp) -> Self {
         let mut reader = Self {
             env: Env::Development,
+            now,
             given,
             settings: Vec::new(),
             problems: Vec::new(),

@@ -1,35 +1,28 @@
-//! How codes go out by text message.
+//! How messages go out as text messages.
 
-use super::form::Form;
+use super::chain::{self, CourierName};
 use super::key::{Default, Key};
 use super::reader::Reader;
 
-/// How codes go out by text message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SmsConfig {
-    /// Printed where the server runs; refused in production.
-    Console,
-    /// Not at all: people sign in by e-mail.
-    None,
-}
-
-const COURIER: Key = Key {
-    name: "sms.courier",
+const CHAIN: Key = Key {
+    name: "sms.chain",
     default: Default::PerEnv {
         development: "console",
         production: "none",
     },
-    doc: "How codes go out by text message. `console` prints them, and is refused in production.",
+    doc: "Who carries text messages, the first choice first; `none` for no text messages.",
 };
 
-pub(super) fn read(reader: &mut Reader) -> SmsConfig {
-    let courier = reader.value(
-        &COURIER,
-        &Form::choice([("console", SmsConfig::Console), ("none", SmsConfig::None)]),
-    );
-    if courier == SmsConfig::Console && reader.env.is_production() {
-        let problem = "`console` would print people's codes instead of sending them";
-        reader.refuse(COURIER.name, problem, "Set it to `none`.");
-    }
-    courier
+pub(super) fn read(reader: &mut Reader) -> Vec<CourierName> {
+    chain::read(
+        reader,
+        &CHAIN,
+        [
+            ("twilio", Some(CourierName::Twilio)),
+            ("webhook", Some(CourierName::Webhook)),
+            ("console", Some(CourierName::Console)),
+            ("maildir", Some(CourierName::Maildir)),
+            ("none", None),
+        ],
+    )
 }

@@ -136,18 +136,15 @@ mod tests {
     use secrecy::ExposeSecret;
 
     use super::SmtpSecurity;
-    use crate::config::EmailConfig;
     use crate::config::tests::{load, refused};
 
     #[test]
     fn smtp_knows_its_ports_and_its_credentials() {
         let toml = "
-            email.courier = 'smtp'
+            email.chain = 'smtp'
             smtp = { host = 'mail.example.com', from = 'codes@example.com', username = 'ada', password = 'p, w', security = 'tls' }
         ";
-        let EmailConfig::Smtp(smtp) = load(toml, &[]).unwrap().email else {
-            panic!("SMTP was asked for")
-        };
+        let smtp = load(toml, &[]).unwrap().smtp.unwrap();
         assert_eq!((smtp.port, smtp.security), (465, SmtpSecurity::Tls));
         let (user, password) = smtp.credentials.unwrap();
         assert_eq!((user.as_str(), password.expose_secret()), ("ada", "p, w"));

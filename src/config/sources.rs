@@ -7,6 +7,7 @@ use config::builder::DefaultState;
 use config::{ConfigBuilder, ConfigError, Environment, File, FileFormat, Source, Value, ValueKind};
 
 use super::problem::{Problem, Problems};
+use crate::domain::Timestamp;
 
 /// The layers of a configuration, lowest first; the defaults are below them all.
 ///
@@ -20,6 +21,8 @@ pub struct Sources {
     pub environment: HashMap<String, String>,
     /// Flags of the command line, by the key that each one sets.
     pub flags: Vec<(&'static str, String)>,
+    /// The present moment: some settings expire.
+    pub now: Timestamp,
 }
 
 /// What hosting platforms call some of our settings.

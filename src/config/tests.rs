@@ -7,6 +7,7 @@ use std::time::Duration;
 use tempfile::NamedTempFile;
 
 use super::*;
+use crate::domain::Timestamp;
 
 pub(super) const SECRET: &str = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
 
@@ -22,6 +23,7 @@ pub(super) fn sources(toml: &str, variables: &[(&str, &str)]) -> (Sources, Named
             file: Some(file.path().to_owned()),
             environment,
             flags: Vec::new(),
+            now: Timestamp::from_micros(1_795_608_000_000_000),
         },
         file,
     )
@@ -69,7 +71,7 @@ fn nothing_need_be_configured_in_development() {
     assert!(
         config.secrets.is_none() && config.graphql.introspection && config.database.auto_migrate
     );
-    assert!(matches!(config.email, EmailConfig::Console));
+    assert_eq!(config.email, [CourierName::Console]);
     assert_eq!(config.http.allowed_origins, AllowedOrigins::Any);
     assert_eq!(config.database.sqlite_file(), Some("countersign.db".into()));
 }
@@ -152,7 +154,7 @@ fn every_problem_is_told_at_once_with_its_remedy() {
         ),
         (
             "sms",
-            "It is a section: set what is in it, such as `sms.courier`.",
+            "It is a section: set what is in it, such as `sms.chain`.",
         ),
     ];
     assert_eq!(told, wanted);
@@ -181,6 +183,20 @@ fn bounds_belong_to_the_range() {
         for value in outside {
             assert_eq!(refused("", &[(&key, value)]).len(), 1, "{key} = {value}");
         }
+    }
+}
+
+#[test]
+fn a_chain_names_each_courier_once_and_none_alone() {
+    let chain = |value| load("", &[("COUNTERSIGN__SMS__CHAIN", value)]).map(|config| config.sms);
+    assert_eq!(chain("console").unwrap(), [CourierName::Console]);
+    assert_eq!(chain("none").unwrap(), []);
+    for wrong in ["console, none", "console, console", "smtp", "pigeon"] {
+        assert_eq!(
+            refused("", &[("COUNTERSIGN__SMS__CHAIN", wrong)]),
+            ["sms.chain"],
+            "{wrong}"
+        );
     }
 }
 
@@ -224,8 +240,9 @@ fn production_refuses_what_is_only_safe_on_ones_own_machine() {
         ("PUBLIC_URL", "id.example.com", "public_url"),
         ("SECRET", "", "secret"),
         ("HTTP__ALLOWED_ORIGINS", "*", "http.allowed_origins"),
-        ("EMAIL__COURIER", "console", "email.courier"),
-        ("SMS__COURIER", "console", "sms.courier"),
+        ("EMAIL__CHAIN", "console", "email.chain"),
+        ("SMS__CHAIN", "console", "sms.chain"),
+        ("EMAIL__CHAIN", "smtp,maildir", "email.chain"),
         ("SMTP__SECURITY", "none", "smtp.security"),
     ] {
         assert_eq!(

@@ -8,8 +8,8 @@ use chrono::{DateTime, SecondsFormat};
 /// A point in time: whole microseconds since 1970-01-01T00:00:00Z.
 ///
 /// One integer, so that it means the same in Rust, in SQLite and in PostgreSQL, and compares the
-/// same in all three.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// same in all three. The default is the epoch itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(i64);
 
 impl Timestamp {

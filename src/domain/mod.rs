@@ -8,10 +8,12 @@ pub mod device;
 pub mod email;
 pub mod entropy;
 pub mod limit;
+pub mod notice;
 pub mod otp;
 pub mod phone;
 pub mod secret;
 pub mod session;
+pub mod test_identity;
 pub mod user;
 
 pub use caller::{Caller, Stale};

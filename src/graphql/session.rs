@@ -31,7 +31,7 @@ impl SessionMutation {
         let Some(token) = input.and_then(|input| input.refresh_token) else {
             return Err(ApiError::Unauthenticated(Reason::CredentialsMissing));
         };
-        Ok(ctx.auth().refresh(&token).await?.into())
+        Ok(ctx.auth().refresh(&token, ctx.client()).await?.into())
     }
 
     /// Ends the session of the given refresh token, or else of the access token. Idempotent: to

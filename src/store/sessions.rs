@@ -72,6 +72,26 @@ pub async fn find(db: &impl ConnectionTrait, id: SessionId) -> Result<Option<Ses
         .transpose()
 }
 
+/// Whether another session of the same person, live or not yet forgotten, is on the same device:
+/// has its name and its `User-Agent`.
+///
+/// # Errors
+/// When the database fails.
+pub async fn is_known_device(db: &impl ConnectionTrait, session: &Session) -> Result<bool, DbErr> {
+    let is = |column: Column, label: &Option<Label>| match label {
+        Some(label) => column.eq(label.as_str()),
+        None => column.is_null(),
+    };
+    let other = Entity::find()
+        .filter(Column::UserId.eq(session.user.0))
+        .filter(Column::Id.ne(session.id.0))
+        .filter(is(Column::DeviceName, &session.device_name))
+        .filter(is(Column::UserAgent, &session.user_agent))
+        .one(db)
+        .await?;
+    Ok(other.is_some())
+}
+
 /// Moves a live session from `shown` to the next generation and its end to `expires_at`, but not
 /// past its absolute maximum. Of all requests that show one token, one gets the session back.
 ///

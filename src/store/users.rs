@@ -20,6 +20,15 @@ pub async fn find(db: &impl ConnectionTrait, contact: &Contact) -> Result<Option
     row.map(read).transpose()
 }
 
+/// The account of `id`.
+///
+/// # Errors
+/// When the database fails.
+pub async fn find_by_id(db: &impl ConnectionTrait, id: UserId) -> Result<Option<User>, DbErr> {
+    let row = Entity::find_by_id(id.0).one(db).await?;
+    row.map(read).transpose()
+}
+
 /// Opens the account `user`, unless another request has just opened one for the same contact.
 ///
 /// # Errors

@@ -18,7 +18,7 @@ fn with_mail<'a>(url: &'a str, port: &'a str) -> Vec<(&'a str, &'a str)> {
     vec![
         ("DATABASE_URL", url),
         ("COUNTERSIGN__SECRET", SECRET),
-        ("COUNTERSIGN__EMAIL__COURIER", "smtp"),
+        ("COUNTERSIGN__EMAIL__CHAIN", "smtp"),
         ("COUNTERSIGN__SMTP__HOST", "127.0.0.1"),
         ("COUNTERSIGN__SMTP__PORT", port),
         ("COUNTERSIGN__SMTP__SECURITY", "none"),
@@ -202,7 +202,7 @@ fn an_unsafe_configuration_is_refused_whole_before_the_port_opens() {
     let environment = [
         ("COUNTERSIGN__ENV", "production"),
         ("COUNTERSIGN__HTTP__ALLOWED_ORIGINS", "*"),
-        ("COUNTERSIGN__EMAIL__COURIER", "console"),
+        ("COUNTERSIGN__EMAIL__CHAIN", "console"),
         ("COUNTERSIGN__OTP__DIGITS", "4"),
         ("COUNTERSIGN__OPT__DIGITS", "6"),
     ];
@@ -212,7 +212,7 @@ fn an_unsafe_configuration_is_refused_whole_before_the_port_opens() {
     for key in [
         "secret",
         "http.allowed_origins",
-        "email.courier",
+        "email.chain",
         "otp.digits",
         "opt.digits",
         "public_url",
@@ -225,7 +225,7 @@ fn an_unsafe_configuration_is_refused_whole_before_the_port_opens() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_channel_without_a_courier_is_not_offered() {
     let folder = tempdir().unwrap();
-    let server = Process::start(folder.path(), &[("COUNTERSIGN__SMS__COURIER", "none")]).await;
+    let server = Process::start(folder.path(), &[("COUNTERSIGN__SMS__CHAIN", "none")]).await;
     let query = "mutation { requestOtp(input: { recipient: { phone: \"+447911123456\" } }) \
                  { challenge { channel } userErrors { code } } }";
     let answer = server.graphql(query, Value::Null, None).await;

@@ -1,19 +1,11 @@
 //! Does the mail server take our greeting?
 
 use super::check::Check;
-use crate::config::EmailConfig;
 use crate::delivery::smtp::{Smtp, SmtpSettings};
 
 const MAIL: &str = "mail";
 
-pub(super) async fn check(config: &EmailConfig) -> Check {
-    match config {
-        EmailConfig::Console => Check::ok(MAIL, "codes are printed on the console"),
-        EmailConfig::Smtp(settings) => greet(settings).await,
-    }
-}
-
-async fn greet(settings: &SmtpSettings) -> Check {
+pub(super) async fn check(settings: &SmtpSettings) -> Check {
     let server = format!("{}:{}", settings.host, settings.port);
     let greeted = match Smtp::new(settings) {
         Ok(smtp) => smtp.greet().await.map_err(|error| error.to_string()),
@@ -54,7 +46,6 @@ mod tests {
             from: "codes@example.com".parse().unwrap(),
             timeout: Duration::from_secs(1),
         };
-        assert!(check(&EmailConfig::Smtp(settings)).await.is_problem());
-        assert!(!check(&EmailConfig::Console).await.is_problem());
+        assert!(check(&settings).await.is_problem());
     }
 }

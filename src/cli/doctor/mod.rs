@@ -17,7 +17,9 @@ pub(super) async fn run(config: &Config) -> Result<(), Failure> {
     if !checks.iter().any(Check::is_problem) {
         checks.push(keys::check(config).await);
     }
-    checks.push(mail::check(&config.email).await);
+    if let Some(smtp) = &config.smtp {
+        checks.push(mail::check(smtp).await);
+    }
 
     let mut out = io::stdout();
     for check in &checks {

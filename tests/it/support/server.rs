@@ -101,6 +101,7 @@ impl TestServer {
         } = surroundings.clone();
         let sources = Sources {
             environment: settings.clone(),
+            now: clock.now(),
             ..Sources::default()
         };
         let config = Config::load(sources).expect("a sound configuration");
