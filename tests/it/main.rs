@@ -19,6 +19,7 @@ mod health;
 mod instances;
 mod introspection;
 mod keys;
+mod kills;
 mod limits;
 mod login;
 mod million;

@@ -7,24 +7,10 @@ use tempfile::tempdir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
+use crate::support::SECRET;
 use crate::support::database::TestDatabase;
-use crate::support::process::{Process, command};
+use crate::support::process::{Process, command, with_mail};
 use crate::support::smtp::{MailServer, code_in};
-
-const SECRET: &str = "5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e";
-
-/// E-mail through `mail`, on `database`.
-fn with_mail<'a>(url: &'a str, port: &'a str) -> Vec<(&'a str, &'a str)> {
-    vec![
-        ("DATABASE_URL", url),
-        ("COUNTERSIGN__SECRET", SECRET),
-        ("COUNTERSIGN__EMAIL__CHAIN", "smtp"),
-        ("COUNTERSIGN__SMTP__HOST", "127.0.0.1"),
-        ("COUNTERSIGN__SMTP__PORT", port),
-        ("COUNTERSIGN__SMTP__SECURITY", "none"),
-        ("COUNTERSIGN__SMTP__FROM", "Countersign <codes@example.com>"),
-    ]
-}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_first_start_needs_nothing_and_the_second_remembers() {

@@ -154,6 +154,19 @@ impl Drop for Process {
     }
 }
 
+/// The settings of a server whose mail goes out by the mail server at `port`, in clear.
+pub fn with_mail<'a>(url: &'a str, port: &'a str) -> Vec<(&'a str, &'a str)> {
+    vec![
+        ("DATABASE_URL", url),
+        ("COUNTERSIGN__SECRET", super::SECRET),
+        ("COUNTERSIGN__EMAIL__CHAIN", "smtp"),
+        ("COUNTERSIGN__SMTP__HOST", "127.0.0.1"),
+        ("COUNTERSIGN__SMTP__PORT", port),
+        ("COUNTERSIGN__SMTP__SECURITY", "none"),
+        ("COUNTERSIGN__SMTP__FROM", "Countersign <codes@example.com>"),
+    ]
+}
+
 /// The binary, in `folder`, with nothing in its environment but `environment`.
 pub fn command(folder: &Path, environment: &[(&str, &str)]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_countersign"));
