@@ -18,6 +18,7 @@ use crate::config::Config;
 use crate::domain::ServerSecrets;
 use crate::domain::clock::SystemClock;
 use crate::domain::entropy::SystemEntropy;
+use crate::http;
 use crate::secret_file::{self, SecretFileError};
 use crate::store::Store;
 use crate::telemetry;
@@ -64,6 +65,14 @@ pub enum StartError {
         /// What the system said.
         error: io::Error,
     },
+    /// The port of `/metrics` is taken, or not ours to take.
+    #[error("cannot listen on {address} for /metrics: {error}\n  Choose another `metrics.listen`.")]
+    ListenForMetrics {
+        /// The address that was asked for.
+        address: SocketAddr,
+        /// What the system said.
+        error: io::Error,
+    },
     /// The operating system would not go on.
     #[error("the operating system failed: {0}")]
     System(#[from] io::Error),
@@ -76,6 +85,9 @@ pub enum StartError {
 /// When it cannot start.
 pub async fn serve(config: Config) -> Result<(), StartError> {
     telemetry::install(&config.log);
+    if let Some(address) = config.metrics.listen {
+        serve_metrics(address).await?;
+    }
     let store = open_store(&config).await?;
     if config.database.auto_migrate {
         store.migrate().await?;
@@ -170,6 +182,16 @@ async fn run(app: App, listener: TcpListener, grace: Duration) -> Result<(), Sta
         tracing::warn!("some statements were cut off");
     }
     tracing::info!("stopped");
+    Ok(())
+}
+
+/// Lives as long as the process: what is counted while it stops is of interest too.
+async fn serve_metrics(address: SocketAddr) -> Result<(), StartError> {
+    let failed = |error| StartError::ListenForMetrics { address, error };
+    let listener = TcpListener::bind(address).await.map_err(failed)?;
+    let handle = telemetry::metrics::install().map_err(|error| failed(io::Error::other(error)))?;
+    let router = http::metrics::router(move || handle.render());
+    tokio::spawn(axum::serve(listener, router).into_future());
     Ok(())
 }
 

@@ -15,6 +15,7 @@ mod http;
 mod key;
 mod limits;
 mod log;
+mod metrics;
 mod nearest;
 mod notices;
 mod otp;
@@ -42,6 +43,7 @@ pub use self::graphql::GraphqlConfig;
 pub use self::http::{AllowedOrigins, HttpConfig, Origin};
 pub use self::limits::LimitsConfig;
 pub use self::log::{LogConfig, LogFormat};
+pub use self::metrics::MetricsConfig;
 pub use self::phone::PhoneConfig;
 pub use self::printed::{reference, show};
 pub use self::problem::{Problem, Problems};
@@ -96,6 +98,8 @@ pub struct Config {
     pub test_identities: TestIdentities,
     /// What is logged, and how.
     pub log: LogConfig,
+    /// Where Prometheus reads what is counted.
+    pub metrics: MetricsConfig,
 }
 
 impl Config {
@@ -148,6 +152,7 @@ impl Config {
             sms,
             notices: notices::read(reader),
             log: log::read(reader),
+            metrics: metrics::read(reader),
         }
     }
 }

@@ -69,6 +69,9 @@ impl Dispatch {
                 // Told to whoever asks for the next code, so that nobody waits for one in vain.
                 let key = limit::unreachable_key(delivery.channel, &delivery.contact);
                 limits::spend(self.store.pool(), &key, limit::UNREACHABLE, now()).await?;
+                let channel = delivery.channel.as_str();
+                metrics::counter!("countersign_unreachable_total", "channel" => channel)
+                    .increment(1);
                 self.fail(delivery, courier, &reason).await
             }
         }

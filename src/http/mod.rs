@@ -7,6 +7,7 @@ pub mod cors;
 pub mod graphql;
 pub mod health;
 pub mod jwks;
+pub mod metrics;
 pub mod negotiation;
 pub mod playground;
 pub mod refusal;

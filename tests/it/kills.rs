@@ -34,7 +34,7 @@ struct Count {
 async fn a_server_killed_at_any_point_sends_every_code_once_or_in_mid_send_twice() {
     let points = [
         Point::InFlight(Duration::from_millis(5)),
-        Point::InFlight(Duration::from_millis(15)),
+        Point::InFlight(Duration::from_millis(40)),
         Point::Answered,
         Point::Sending(Step::Connected),
         Point::Sending(Step::Ehlo),

@@ -1,4 +1,6 @@
-//! Logs: what they look like, and what never gets into them.
+//! Logs: what they look like, and what never gets into them; and metrics.
+
+pub mod metrics;
 
 use std::io::IsTerminal;
 

@@ -1,0 +1,33 @@
+//! Counters for Prometheus.
+
+use metrics::{Unit, describe_counter};
+use metrics_exporter_prometheus::{BuildError, PrometheusBuilder, PrometheusHandle};
+
+/// Counts from now on; the handle renders what was counted.
+///
+/// # Errors
+/// When somebody counts already.
+pub fn install() -> Result<PrometheusHandle, BuildError> {
+    let handle = PrometheusBuilder::new().install_recorder()?;
+    for (name, description) in [
+        (
+            "countersign_deliveries_total",
+            "Messages that are settled, by channel and outcome: sent, delivered, failed, late, suppressed.",
+        ),
+        (
+            "countersign_courier_failures_total",
+            "Times that a courier failed, by courier.",
+        ),
+        (
+            "countersign_circuits_opened_total",
+            "Times that a courier was left alone because it kept failing, by courier.",
+        ),
+        (
+            "countersign_unreachable_total",
+            "Contacts that a provider said cannot be reached, by channel.",
+        ),
+    ] {
+        describe_counter!(name, Unit::Count, description);
+    }
+    Ok(handle)
+}
