@@ -8,6 +8,7 @@ mod support;
 mod architecture;
 mod bearer;
 mod bodies;
+mod chain;
 mod contacts;
 mod cors;
 mod disclosure;

@@ -69,9 +69,7 @@ async fn a_message_that_cannot_be_read_holds_up_no_other() {
 #[tokio::test]
 async fn a_permanent_failure_is_not_tried_again() {
     let server = TestServer::start().await;
-    server
-        .mailbox
-        .fail_next(vec![SendError::Permanent("no such mailbox".to_owned())]);
+    server.mailbox.fail_next(vec![unknown()]);
     asked(&server).await;
     for _ in 0..9 {
         server.deliver().await;
@@ -79,6 +77,51 @@ async fn a_permanent_failure_is_not_tried_again() {
     }
     assert_eq!(server.mailbox.tries().len(), 1);
     assert_eq!(outcome(&server).await, (Some("failed".to_owned()), 1));
+}
+
+#[tokio::test]
+async fn whoever_asks_next_is_told_that_nothing_reaches_the_contact_and_a_while_later_it_is_tried_again()
+ {
+    let server = TestServer::start().await;
+    server.mailbox.fail_next(vec![unknown()]);
+    asked(&server).await;
+    server.deliver().await;
+    server.advance(Duration::from_mins(2));
+    let again = server.anonymous().request_otp(email(ADA)).await;
+    assert_eq!(
+        again.user_error_code("requestOtp"),
+        Some("CHANNEL_UNAVAILABLE")
+    );
+    assert_eq!(server.deliver().await, 0);
+    let other = server
+        .anonymous()
+        .request_otp(email("bob@example.com"))
+        .await;
+    assert!(other.data("requestOtp/challenge").is_object());
+
+    server.advance(Duration::from_mins(13));
+    asked(&server).await;
+}
+
+#[tokio::test]
+async fn with_sign_up_closed_nobody_is_told_whether_anything_was_sent() {
+    let server = TestServer::start().await;
+    server.signed_in(ADA).await;
+    let closed = server.another_with(&[("signup", "closed")]).await.unwrap();
+    for address in [ADA, "nobody@example.com"] {
+        closed.mailbox.fail_next(vec![unknown()]);
+        closed.advance(Duration::from_mins(2));
+        closed.anonymous().request_otp(email(address)).await;
+        closed.deliver().await;
+        closed.advance(Duration::from_mins(2));
+        let again = closed.anonymous().request_otp(email(address)).await;
+        assert!(
+            again.data("requestOtp/challenge").is_object(),
+            "{}",
+            again.text
+        );
+        closed.mailbox.fail_next(Vec::new());
+    }
 }
 
 #[tokio::test]
@@ -171,6 +214,10 @@ async fn a_decoy_owes_no_message() {
 
 fn busy() -> SendError {
     SendError::Temporary("busy".to_owned())
+}
+
+fn unknown() -> SendError {
+    SendError::Permanent("reply 550".to_owned())
 }
 
 /// Asks for a code to ADA, and returns the challenge token.

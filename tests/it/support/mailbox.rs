@@ -3,18 +3,44 @@
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use countersign::delivery::{Courier, Message, Receipt, SendError};
+use countersign::delivery::{Courier, Couriers, Message, Receipt, SendError};
+use countersign::domain::Channel;
 use uuid::Uuid;
 
 /// Everything that was sent, and a script of failures to come.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Mailbox {
+    name: &'static str,
     messages: Arc<Mutex<Vec<Message>>>,
     failures: Arc<Mutex<Vec<SendError>>>,
     tries: Arc<Mutex<Vec<Uuid>>>,
 }
 
+impl Default for Mailbox {
+    fn default() -> Self {
+        Self::named("mailbox")
+    }
+}
+
 impl Mailbox {
+    /// An empty one.
+    pub fn named(name: &'static str) -> Self {
+        Self {
+            name,
+            messages: Arc::default(),
+            failures: Arc::default(),
+            tries: Arc::default(),
+        }
+    }
+
+    /// Couriers that are all this one.
+    pub fn on_every_channel(&self) -> Couriers {
+        let channels = Channel::ALL.into_iter();
+        channels.fold(Couriers::default(), |couriers, channel| {
+            couriers.with(channel, vec![Arc::new(self.clone())])
+        })
+    }
+
     /// The messages to `recipient`, oldest first.
     pub fn to(&self, recipient: &str) -> Vec<Message> {
         let messages = self.messages.lock().unwrap();
@@ -50,7 +76,7 @@ pub fn code_of(message: &Message) -> &str {
 #[async_trait]
 impl Courier for Mailbox {
     fn name(&self) -> &'static str {
-        "mailbox"
+        self.name
     }
 
     async fn send(&self, message: &Message) -> Result<Receipt, SendError> {

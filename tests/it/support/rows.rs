@@ -1,7 +1,7 @@
 //! What is in the database, for what no answer tells.
 
 use countersign::domain::ChallengeToken;
-use entity::{challenge, limit, session};
+use entity::{challenge, delivery, limit, session};
 use sea_orm::{ConnectionTrait, EntityTrait, QueryOrder};
 
 use super::TestServer;
@@ -16,6 +16,15 @@ impl TestServer {
             .one(self.app.store.pool())
             .await;
         row.expect("the database answers").expect("a challenge")
+    }
+
+    /// All deliveries, oldest first.
+    pub async fn deliveries(&self) -> Vec<delivery::Model> {
+        let query = delivery::Entity::find().order_by_asc(delivery::Column::Id);
+        query
+            .all(self.app.store.pool())
+            .await
+            .expect("the database answers")
     }
 
     /// All sessions, oldest first.

@@ -10,7 +10,7 @@ use countersign::auth::keys::KeyError;
 use countersign::config::{Config, Sources};
 use countersign::delivery::Couriers;
 use countersign::domain::secret::ServerSecret;
-use countersign::domain::{Channel, Clock, ServerSecrets, Timestamp};
+use countersign::domain::{Clock, ServerSecrets, Timestamp};
 use countersign::store::Store;
 use sea_orm::Statement;
 use serde_json::{Value, json};
@@ -42,6 +42,8 @@ struct Surroundings {
     database: Arc<TestDatabase>,
     clock: TestClock,
     mailbox: Mailbox,
+    /// Who carries messages, if not the mailbox.
+    couriers: Option<Couriers>,
     instances: Arc<AtomicU64>,
 }
 
@@ -51,6 +53,7 @@ impl Surroundings {
             database: Arc::new(database),
             clock: TestClock::default(),
             mailbox: Mailbox::default(),
+            couriers: None,
             instances: Arc::default(),
         }
     }
@@ -65,6 +68,16 @@ impl TestServer {
     /// A server with some settings changed: `("otp.digits", "8")`.
     pub async fn with(settings: &[(&str, &str)]) -> Self {
         let surroundings = Surroundings::of(TestDatabase::create().await);
+        let server = Self::assemble(environment(settings), surroundings).await;
+        server.expect("a server")
+    }
+
+    /// A server whose messages are carried by these, and not into the mailbox.
+    pub async fn carried_by(couriers: Couriers, settings: &[(&str, &str)]) -> Self {
+        let surroundings = Surroundings {
+            couriers: Some(couriers),
+            ..Surroundings::of(TestDatabase::create().await)
+        };
         let server = Self::assemble(environment(settings), surroundings).await;
         server.expect("a server")
     }
@@ -97,6 +110,7 @@ impl TestServer {
             database,
             clock,
             mailbox,
+            couriers,
             instances,
         } = surroundings.clone();
         let sources = Sources {
@@ -115,11 +129,7 @@ impl TestServer {
                 .clone()
                 .or(ServerSecrets::new(vec![secret]))
                 .expect("one"),
-            couriers: Channel::ALL
-                .into_iter()
-                .fold(Couriers::default(), |couriers, channel| {
-                    couriers.with(channel, vec![Arc::new(mailbox.clone())])
-                }),
+            couriers: couriers.unwrap_or_else(|| mailbox.on_every_channel()),
             clock: Arc::new(clock.clone()),
             entropy: Arc::new(SeededEntropy::new(seed)),
         };
