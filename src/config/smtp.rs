@@ -114,6 +114,8 @@ pub(super) fn read(reader: &mut Reader, needed: bool) -> Option<SmtpSettings> {
         credentials: username.zip(password),
         from: from?,
         timeout,
+        extra_authorities: Vec::new(),
+        max_connections: 8,
     })
 }
 

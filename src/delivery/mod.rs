@@ -8,6 +8,7 @@ pub mod console;
 pub mod courier;
 pub mod dispatch;
 pub mod doorbell;
+pub mod maildir;
 pub mod message;
 pub mod smtp;
 pub mod templates;
@@ -16,6 +17,7 @@ pub mod worker;
 
 mod backoff;
 mod breaker;
+mod mime;
 
 pub use chain::{Chain, Couriers};
 pub use courier::{Courier, Receipt, SendError};
