@@ -12,11 +12,13 @@ pub mod maildir;
 pub mod message;
 pub mod smtp;
 pub mod templates;
+pub mod twilio;
 pub mod wording;
 pub mod worker;
 
 mod backoff;
 mod breaker;
+mod http;
 mod mime;
 
 pub use chain::{Chain, Couriers};
