@@ -7,6 +7,8 @@
 mod chain;
 mod database;
 mod email;
+#[allow(dead_code)]
+mod endpoint;
 mod env;
 mod form;
 mod general;
@@ -15,6 +17,8 @@ mod http;
 mod key;
 mod limits;
 mod log;
+#[allow(dead_code)]
+mod maildir;
 mod nearest;
 mod notices;
 mod otp;
@@ -32,6 +36,12 @@ mod test_identities;
 #[cfg(test)]
 mod tests;
 mod tokens;
+#[allow(dead_code)]
+mod twilio;
+#[allow(dead_code)]
+mod webhook;
+#[allow(dead_code)]
+mod whatsapp;
 
 use url::Url;
 

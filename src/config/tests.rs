@@ -49,6 +49,19 @@ pub(super) fn refused(toml: &str, variables: &[(&str, &str)]) -> Vec<String> {
         })
 }
 
+/// What one section makes of a file, and the keys that it refuses.
+pub(super) fn section<T>(toml: &str, read: impl FnOnce(&mut Reader) -> T) -> (T, Vec<String>) {
+    let (sources, _file) = sources(toml, &[]);
+    let now = sources.now;
+    let mut reader = Reader::new(sources.merge().unwrap(), now);
+    let settings = read(&mut reader);
+    let problems = reader.finish().1.err();
+    let keys = problems.map_or_else(Vec::new, |problems| {
+        problems.iter().map(|problem| problem.key.clone()).collect()
+    });
+    (settings, keys)
+}
+
 /// A sound production file with `more` in place of, or beside, what it says.
 pub(super) fn production(more: &[(&str, &str)]) -> Vec<String> {
     let sound = [

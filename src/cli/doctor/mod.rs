@@ -4,6 +4,10 @@ mod check;
 mod database;
 mod keys;
 mod mail;
+#[allow(dead_code)]
+mod twilio;
+#[allow(dead_code)]
+mod webhook;
 
 use std::io::{self, Write};
 

@@ -99,7 +99,8 @@ impl Connections {
         conversation: impl Future<Output = Result<T, SendError>>,
     ) -> Result<T, SendError> {
         let timed_out = || SendError::Temporary("timed out".to_owned());
-        timeout(self.timeout * 3, conversation)
+        // Boxed, since lettre's futures carry their buffers with them.
+        timeout(self.timeout * 3, Box::pin(conversation))
             .await
             .unwrap_or_else(|_| Err(timed_out()))
     }

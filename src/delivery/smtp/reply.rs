@@ -28,13 +28,11 @@ pub(super) fn about_us(error: &smtp::Error) -> SendError {
 
 /// A refusal of the address: the reply to `RCPT`.
 pub(super) fn about_person(error: &smtp::Error) -> SendError {
-    let is_unknown = match enhanced_status(error) {
-        Some(status) => means_person(status),
-        None => {
-            let code = error.status().map(u16::from);
-            code.is_some_and(|code| UNKNOWN_ADDRESS.contains(&code))
-        }
-    };
+    let reply = error.status().map(u16::from);
+    let is_unknown = enhanced_status(error).map_or_else(
+        || reply.is_some_and(|code| UNKNOWN_ADDRESS.contains(&code)),
+        means_person,
+    );
     judged(error, is_unknown)
 }
 

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::delivery::{Message, Wording};
-use crate::domain::Timestamp;
+use crate::domain::{OtpCode, Timestamp};
 
 /// The body of the request, as of `now`.
 pub(super) fn json(message: &Message, now: Timestamp) -> String {
@@ -18,7 +18,7 @@ pub(super) fn json(message: &Message, now: Timestamp) -> String {
             id: message.id.to_string(),
             channel: message.channel.as_str(),
             to: message.contact.deliverable(),
-            code: message.purpose.code().map(|code| code.reveal()),
+            code: message.purpose.code().map(OtpCode::reveal),
             expires_at: message.expires_at.to_string(),
             text: message.wording.text(),
             subject,
