@@ -1,19 +1,20 @@
 //! The composition root: the only room that knows everybody.
 
+mod couriers;
+
 use std::sync::Arc;
 
 use axum::Router;
 use axum::http::HeaderValue;
 
+pub use self::couriers::{CourierError, couriers};
 use crate::auth::keys::{KeyError, open_key_ring};
 use crate::auth::sweeper::Sweeper;
 use crate::auth::{Auth, Policy};
-use crate::config::{AllowedOrigins, Config, CourierName, Origin};
-use crate::delivery::console::Console;
-use crate::delivery::smtp::Smtp;
-use crate::delivery::{Courier, Couriers, Dispatch, Doorbell, Templates, Worker};
+use crate::config::{AllowedOrigins, Config, Origin};
+use crate::delivery::{Couriers, Dispatch, Doorbell, Templates, Worker};
 use crate::domain::otp::OtpDeriver;
-use crate::domain::{Channel, Clock, Entropy, ServerSecrets};
+use crate::domain::{Clock, Entropy, ServerSecrets};
 use crate::graphql;
 use crate::http::cors::Origins;
 use crate::http::graphql::Door;
@@ -83,6 +84,7 @@ impl App {
             access_tokens: AccessTokens::new(config.tokens.access.clone(), Arc::clone(&keys)),
             refresh_tokens: RefreshTokens::new(&secrets),
             test_identities: config.test_identities.clone(),
+            callbacks: self::couriers::callbacks(config),
             couriers,
             doorbell,
             clock,
@@ -103,25 +105,6 @@ impl App {
             store,
         })
     }
-}
-
-/// Who carries what, as the configuration says. A new courier is chosen here.
-///
-/// # Errors
-/// When the mail server's name is none.
-pub fn couriers(config: &Config) -> Result<Couriers, lettre::transport::smtp::Error> {
-    let console: Arc<dyn Courier> = Arc::new(Console);
-    let smtp = config.smtp.as_ref().map(Smtp::new).transpose()?;
-    let smtp = smtp.map(|smtp| Arc::new(smtp) as Arc<dyn Courier>);
-    let named = |name: &CourierName| match name {
-        CourierName::Console => Some(Arc::clone(&console)),
-        CourierName::Smtp => smtp.clone(),
-        CourierName::Maildir | CourierName::Twilio | CourierName::Webhook => None,
-    };
-    let chain = |names: &[CourierName]| names.iter().filter_map(named).collect();
-    Ok(Couriers::default()
-        .with(Channel::Email, chain(&config.email))
-        .with(Channel::Sms, chain(&config.sms)))
 }
 
 fn policy(config: &Config) -> Policy {

@@ -12,12 +12,12 @@ use tokio::net::TcpListener;
 use tokio::time::{Instant, timeout, timeout_at};
 use tokio_util::sync::CancellationToken;
 
-use crate::app::{self, App, World};
+use crate::app::{self, App, CourierError, World};
 use crate::auth::keys::{KeyError, read_key_ring};
 use crate::config::Config;
-use crate::domain::ServerSecrets;
 use crate::domain::clock::SystemClock;
 use crate::domain::entropy::SystemEntropy;
+use crate::domain::{Clock, ServerSecrets};
 use crate::http;
 use crate::secret_file::{self, SecretFileError};
 use crate::store::Store;
@@ -54,9 +54,9 @@ pub enum StartError {
     /// The server secret cannot be read or made.
     #[error("{0}")]
     Secret(#[from] SecretFileError),
-    /// The mail server's name is none.
-    #[error("`smtp.host` is not a name that a certificate could be for: {0}")]
-    Smtp(#[from] lettre::transport::smtp::Error),
+    /// A courier cannot be made.
+    #[error("{0}")]
+    Couriers(#[from] CourierError),
     /// The port is taken, or not ours to take.
     #[error("cannot listen on {address}: {error}\n  Choose another port with `--port`.")]
     Listen {
@@ -96,11 +96,12 @@ pub async fn serve(config: Config) -> Result<(), StartError> {
         0 => {}
         pending => return Err(StartError::PendingMigrations(pending)),
     }
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let world = World {
         store,
         secrets: secrets(&config)?,
-        couriers: app::couriers(&config)?,
-        clock: Arc::new(SystemClock),
+        couriers: app::couriers(&config, &clock)?,
+        clock,
         entropy: Arc::new(SystemEntropy),
     };
     let app = App::assemble(&config, world).await?;

@@ -2,6 +2,7 @@
 //! fault of ours.
 
 pub mod current;
+pub mod delivery_report;
 pub mod end;
 pub mod keys;
 pub mod limits;
@@ -16,6 +17,7 @@ use std::sync::Arc;
 
 use sea_orm::DbErr;
 
+use crate::delivery::twilio::Callbacks;
 use crate::delivery::{Couriers, Doorbell};
 use crate::domain::limit::Budget;
 use crate::domain::notice::NoticePolicy;
@@ -59,6 +61,8 @@ pub struct Auth {
     pub refresh_tokens: RefreshTokens,
     /// Whose code is fixed.
     pub test_identities: TestIdentities,
+    /// Who may report what became of a message.
+    pub callbacks: Option<Callbacks>,
     /// Which channels are offered.
     pub couriers: Couriers,
     /// Wakes the outbox worker.

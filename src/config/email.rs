@@ -13,7 +13,7 @@ const CHAIN: Key = Key {
     doc: "Who carries e-mail, the first choice first; the next one is asked when one fails. `console` and `maildir` are refused in production.",
 };
 
-pub(super) fn read(reader: &mut Reader) -> Vec<CourierName> {
+pub(super) fn chain(reader: &mut Reader) -> Vec<CourierName> {
     chain::read(
         reader,
         &CHAIN,

@@ -6,7 +6,9 @@
 
 mod chain;
 mod database;
+mod delivery;
 mod email;
+mod endpoint;
 mod env;
 mod form;
 mod general;
@@ -15,6 +17,7 @@ mod http;
 mod key;
 mod limits;
 mod log;
+mod maildir;
 mod metrics;
 mod nearest;
 mod notices;
@@ -33,11 +36,15 @@ mod test_identities;
 #[cfg(test)]
 mod tests;
 mod tokens;
+mod twilio;
+mod webhook;
+mod whatsapp;
 
 use url::Url;
 
 pub use self::chain::CourierName;
 pub use self::database::DatabaseConfig;
+pub use self::delivery::DeliveryConfig;
 pub use self::env::Env;
 pub use self::graphql::GraphqlConfig;
 pub use self::http::{AllowedOrigins, HttpConfig, Origin};
@@ -51,7 +58,6 @@ use self::reader::Reader;
 pub use self::setting::Setting;
 pub use self::sources::Sources;
 pub use self::tokens::TokensConfig;
-use crate::delivery::smtp::SmtpSettings;
 use crate::domain::ServerSecrets;
 use crate::domain::notice::NoticePolicy;
 use crate::domain::otp::OtpPolicy;
@@ -86,12 +92,8 @@ pub struct Config {
     pub limits: LimitsConfig,
     /// How telephone numbers are read.
     pub phone: PhoneConfig,
-    /// Who carries e-mail.
-    pub email: Vec<CourierName>,
-    /// Who carries text messages.
-    pub sms: Vec<CourierName>,
-    /// The mail server, when one is asked to carry anything.
-    pub smtp: Option<SmtpSettings>,
+    /// How messages reach people.
+    pub delivery: DeliveryConfig,
     /// What people are told of.
     pub notices: NoticePolicy,
     /// Whose code is fixed.
@@ -130,9 +132,7 @@ impl Config {
         let test_identities = test_identities::read(reader, otp.digits);
         let limits = limits::read(reader);
         let phone = phone::read(reader);
-        let (email, sms) = (email::read(reader), sms::read(reader));
-        let asks = |name| email.contains(&name) || sms.contains(&name);
-        let by_smtp = asks(CourierName::Smtp);
+        let delivery = delivery::read(reader);
         Self {
             env: reader.env,
             public_url,
@@ -147,9 +147,7 @@ impl Config {
             test_identities,
             limits,
             phone,
-            smtp: smtp::read(reader, by_smtp).filter(|_| by_smtp),
-            email,
-            sms,
+            delivery,
             notices: notices::read(reader),
             log: log::read(reader),
             metrics: metrics::read(reader),

@@ -13,7 +13,7 @@ const CHAIN: Key = Key {
     doc: "Who carries text messages, the first choice first; `none` for no text messages.",
 };
 
-pub(super) fn read(reader: &mut Reader) -> Vec<CourierName> {
+pub(super) fn chain(reader: &mut Reader) -> Vec<CourierName> {
     chain::read(
         reader,
         &CHAIN,

@@ -1,10 +1,12 @@
 //! The mail server that e-mail goes out through.
 
-use std::net::IpAddr;
+use std::path::Path;
 use std::time::Duration;
 
 use lettre::message::Mailbox;
+use lettre::transport::smtp::client::{Certificate, TlsParameters, TlsParametersBuilder};
 
+use super::endpoint::is_loopback;
 use super::form::Form;
 use super::key::{Default, Key};
 use super::reader::Reader;
@@ -49,7 +51,19 @@ const FROM: Key = Key {
 const TIMEOUT: Key = Key {
     name: "smtp.timeout",
     default: Default::Is("10s"),
-    doc: "How long the mail server may take to answer.",
+    doc: "How long connecting to the mail server may take; handing it a message, three times as long.",
+};
+
+const CA_FILE: Key = Key {
+    name: "smtp.ca_file",
+    default: Default::Unset,
+    doc: "Certificates of authorities to believe besides the usual ones: for a mail server with a private one.",
+};
+
+const MAX_CONNECTIONS: Key = Key {
+    name: "smtp.max_connections",
+    default: Default::Is("8"),
+    doc: "How many connections to the mail server there may be at once.",
 };
 
 /// Reads and judges the keys even when mail does not go out by SMTP; `needed` says that it does,
@@ -73,6 +87,8 @@ pub(super) fn read(reader: &mut Reader, needed: bool) -> Option<SmtpSettings> {
         &TIMEOUT,
         &Form::duration(Duration::from_secs(1)..=Duration::from_mins(1)),
     );
+    let extra_authorities = authorities(reader);
+    let max_connections = reader.value(&MAX_CONNECTIONS, &Form::whole(1..=64));
 
     if needed {
         let because = "e-mail goes out by SMTP";
@@ -114,6 +130,8 @@ pub(super) fn read(reader: &mut Reader, needed: bool) -> Option<SmtpSettings> {
         credentials: username.zip(password),
         from: from?,
         timeout,
+        extra_authorities,
+        max_connections,
     })
 }
 
@@ -125,10 +143,36 @@ fn usual_port(security: SmtpSecurity) -> &'static str {
     }
 }
 
-fn is_loopback(host: &str) -> bool {
-    let bare = host.trim_start_matches('[').trim_end_matches(']');
-    host.eq_ignore_ascii_case("localhost")
-        || bare.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
+/// Read here, so that a file that is none is told before the first message needs it.
+fn authorities(reader: &mut Reader) -> Vec<Certificate> {
+    let Some(path) = reader.optional(&CA_FILE, &Form::text("the path of a PEM file")) else {
+        return Vec::new();
+    };
+    match certificates(Path::new(&path)) {
+        Ok(certificates) => certificates,
+        Err(why) => {
+            let remedy = "Name a PEM file of CA certificates that this user can read.";
+            reader.refuse(CA_FILE.name, format!("{path} {why}"), remedy);
+            Vec::new()
+        }
+    }
+}
+
+fn certificates(path: &Path) -> Result<Vec<Certificate>, String> {
+    let text = std::fs::read(path).map_err(|error| format!("cannot be read: {error}"))?;
+    let blocks = pem::parse_many(text).map_err(|_| "is not a PEM file".to_owned())?;
+    let blocks = blocks.iter().filter(|block| block.tag() == "CERTIFICATE");
+    let read = |block: &pem::Pem| Certificate::from_der(block.contents().to_vec()).ok();
+    let certificates: Vec<_> = blocks.filter_map(read).collect();
+    // Whether they are certificates is not asked before they are to be used.
+    let used = TlsParameters::builder("localhost".to_owned());
+    let add = |tls: TlsParametersBuilder, certificate: &Certificate| {
+        tls.add_root_certificate(certificate.clone())
+    };
+    if certificates.is_empty() || certificates.iter().fold(used, add).build().is_err() {
+        return Err("holds no CA certificates".to_owned());
+    }
+    Ok(certificates)
 }
 
 #[cfg(test)]
@@ -136,7 +180,7 @@ mod tests {
     use secrecy::ExposeSecret;
 
     use super::SmtpSecurity;
-    use crate::config::tests::{load, refused};
+    use crate::config::tests::{file, load, refused};
 
     #[test]
     fn smtp_knows_its_ports_and_its_credentials() {
@@ -144,7 +188,7 @@ mod tests {
             email.chain = 'smtp'
             smtp = { host = 'mail.example.com', from = 'codes@example.com', username = 'ada', password = 'p, w', security = 'tls' }
         ";
-        let smtp = load(toml, &[]).unwrap().smtp.unwrap();
+        let smtp = load(toml, &[]).unwrap().delivery.smtp.unwrap();
         assert_eq!((smtp.port, smtp.security), (465, SmtpSecurity::Tls));
         let (user, password) = smtp.credentials.unwrap();
         assert_eq!((user.as_str(), password.expose_secret()), ("ada", "p, w"));
@@ -156,5 +200,23 @@ mod tests {
             ["smtp.from"],
             "judged though nobody asked for SMTP"
         );
+        for connections in ["0", "65"] {
+            let toml = format!("smtp.max_connections = {connections}");
+            assert_eq!(refused(&toml, &[]), ["smtp.max_connections"]);
+        }
+    }
+
+    #[test]
+    fn a_file_of_authorities_is_read_with_the_configuration() {
+        let authority = |path: &str| refused(&format!("smtp.ca_file = '{path}'"), &[]);
+        let of = |text: &str| authority(file(text).path().to_str().unwrap());
+        let private = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
+        let private = private.cert.pem();
+        assert_eq!(of(&private), [""; 0]);
+        assert_eq!(authority("/nowhere/at/all"), ["smtp.ca_file"]);
+        let broken = private.replace("MII", "AAA");
+        for text in ["", "not PEM", &broken] {
+            assert_eq!(of(text), ["smtp.ca_file"], "{text}");
+        }
     }
 }

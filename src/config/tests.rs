@@ -7,7 +7,7 @@ use std::time::Duration;
 use tempfile::NamedTempFile;
 
 use super::*;
-use crate::domain::Timestamp;
+use crate::domain::{Channel, Timestamp};
 
 pub(super) const SECRET: &str = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
 
@@ -49,6 +49,19 @@ pub(super) fn refused(toml: &str, variables: &[(&str, &str)]) -> Vec<String> {
         })
 }
 
+/// What one section makes of a file, and the keys that it refuses.
+pub(super) fn section<T>(toml: &str, read: impl FnOnce(&mut Reader) -> T) -> (T, Vec<String>) {
+    let (sources, _file) = sources(toml, &[]);
+    let now = sources.now;
+    let mut reader = Reader::new(sources.merge().unwrap(), now);
+    let settings = read(&mut reader);
+    let problems = reader.finish().1.err();
+    let keys = problems.map_or_else(Vec::new, |problems| {
+        problems.iter().map(|problem| problem.key.clone()).collect()
+    });
+    (settings, keys)
+}
+
 /// A sound production file with `more` in place of, or beside, what it says.
 pub(super) fn production(more: &[(&str, &str)]) -> Vec<String> {
     let sound = [
@@ -71,7 +84,10 @@ fn nothing_need_be_configured_in_development() {
     assert!(
         config.secrets.is_none() && config.graphql.introspection && config.database.auto_migrate
     );
-    assert_eq!(config.email, [CourierName::Console]);
+    assert_eq!(
+        config.delivery.chain(Channel::Email),
+        [CourierName::Console]
+    );
     assert_eq!(config.http.allowed_origins, AllowedOrigins::Any);
     assert_eq!(config.database.sqlite_file(), Some("countersign.db".into()));
 }
@@ -188,9 +204,12 @@ fn bounds_belong_to_the_range() {
 
 #[test]
 fn a_chain_names_each_courier_once_and_none_alone() {
-    let chain = |value| load("", &[("COUNTERSIGN__SMS__CHAIN", value)]).map(|config| config.sms);
-    assert_eq!(chain("console").unwrap(), [CourierName::Console]);
-    assert_eq!(chain("none").unwrap(), []);
+    let chain = |value| {
+        let config = load("", &[("COUNTERSIGN__SMS__CHAIN", value)]).unwrap();
+        config.delivery.chain(Channel::Sms).to_vec()
+    };
+    assert_eq!(chain("console"), [CourierName::Console]);
+    assert_eq!(chain("none"), []);
     for wrong in ["console, none", "console, console", "smtp", "pigeon"] {
         assert_eq!(
             refused("", &[("COUNTERSIGN__SMS__CHAIN", wrong)]),

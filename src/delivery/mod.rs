@@ -8,14 +8,19 @@ pub mod console;
 pub mod courier;
 pub mod dispatch;
 pub mod doorbell;
+pub mod maildir;
 pub mod message;
 pub mod smtp;
 pub mod templates;
+pub mod twilio;
+pub mod webhook;
 pub mod wording;
 pub mod worker;
 
 mod backoff;
 mod breaker;
+mod http;
+mod mime;
 
 pub use chain::{Chain, Couriers};
 pub use courier::{Courier, Receipt, SendError};

@@ -7,7 +7,7 @@ use axum::extract::{Extension, Request, State};
 use axum::http::header::X_CONTENT_TYPE_OPTIONS;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
-use axum::routing::{any, get};
+use axum::routing::{any, get, post};
 use axum::{Router, middleware};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
@@ -15,7 +15,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use super::cors::{self, Origins};
 use super::graphql::Door;
 use super::refusal::graphql_error;
-use super::{bearer, client, health, jwks, playground, request_id};
+use super::{bearer, callbacks, client, health, jwks, playground, request_id};
 use crate::auth::Auth;
 use crate::domain::Caller;
 use crate::domain::device::Client;
@@ -48,7 +48,11 @@ pub fn router(edge: Edge) -> Router {
     let mut pages = Router::new()
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready).with_state(auth.store.clone()))
-        .route("/.well-known/jwks.json", get(jwks::jwks).with_state(keys));
+        .route("/.well-known/jwks.json", get(jwks::jwks).with_state(keys))
+        .route(
+            "/callbacks/twilio/{delivery}",
+            post(callbacks::twilio).with_state(Arc::clone(&auth)),
+        );
     if playground {
         pages = pages.route("/", get(playground::playground));
     }

@@ -45,6 +45,8 @@ mod tests {
             credentials: None,
             from: "codes@example.com".parse().unwrap(),
             timeout: Duration::from_secs(1),
+            extra_authorities: Vec::new(),
+            max_connections: 1,
         };
         assert!(check(&settings).await.is_problem());
     }

@@ -4,6 +4,8 @@ mod check;
 mod database;
 mod keys;
 mod mail;
+mod twilio;
+mod webhook;
 
 use std::io::{self, Write};
 
@@ -17,8 +19,14 @@ pub(super) async fn run(config: &Config) -> Result<(), Failure> {
     if !checks.iter().any(Check::is_problem) {
         checks.push(keys::check(config).await);
     }
-    if let Some(smtp) = &config.smtp {
-        checks.push(mail::check(smtp).await);
+    if let Some(settings) = &config.delivery.smtp {
+        checks.push(mail::check(settings).await);
+    }
+    if let Some(settings) = &config.delivery.twilio {
+        checks.push(twilio::check(settings).await);
+    }
+    if let Some(settings) = &config.delivery.webhook {
+        checks.push(webhook::check(settings));
     }
 
     let mut out = io::stdout();

@@ -1,0 +1,82 @@
+//! Asking a provider over HTTPS, and believing little of what comes back.
+
+use std::time::Duration;
+
+use reqwest::redirect::Policy;
+use reqwest::{Client, RequestBuilder, StatusCode};
+use serde::de::DeserializeOwned;
+
+use super::SendError;
+
+/// How much of an answer is read. What providers say of one message is a few hundred bytes.
+const LONGEST_ANSWER: usize = 64 * 1024;
+
+/// How a provider answered.
+pub(super) struct Answer {
+    /// The status.
+    pub status: StatusCode,
+    /// The whole body; `None` when it was too long, or broke off.
+    body: Option<Vec<u8>>,
+}
+
+/// A client for one provider, that gives each request `timeout`, from connecting to the last byte
+/// of the answer.
+///
+/// # Errors
+/// When there are no CA certificates on this machine.
+pub(super) fn client(timeout: Duration) -> Result<Client, reqwest::Error> {
+    Client::builder()
+        .user_agent(concat!("countersign/", env!("CARGO_PKG_VERSION")))
+        .timeout(timeout)
+        // A redirected POST is another request to another server: credentials, code and all.
+        .redirect(Policy::none())
+        // Where messages go is in the configuration, and nowhere else.
+        .no_proxy()
+        // A provider's TLS end closes idle connections after a minute or so; one that is about to
+        // be closed must not cost a message its first try.
+        .pool_idle_timeout(Duration::from_secs(30))
+        .build()
+}
+
+/// Asks, and reads the answer, as far as it is one.
+///
+/// # Errors
+/// When no answer came: always temporary, and never with a word on what was asked.
+pub(super) async fn ask(request: RequestBuilder) -> Result<Answer, SendError> {
+    let mut response = request.send().await.map_err(|error| unheard(&error))?;
+    let status = response.status();
+    let mut body = Vec::new();
+    let body = loop {
+        match response.chunk().await {
+            Ok(Some(chunk)) if body.len() + chunk.len() <= LONGEST_ANSWER => body.extend(chunk),
+            Ok(None) => break Some(body),
+            // The status stands: what was taken stays taken, however its answer ends.
+            Ok(Some(_)) | Err(_) => break None,
+        }
+    };
+    Ok(Answer { status, body })
+}
+
+impl Answer {
+    /// The body as JSON; `None` when it is gibberish, HTML, too long, or another JSON.
+    pub fn json<T: DeserializeOwned>(&self) -> Option<T> {
+        serde_json::from_slice(self.body.as_deref()?).ok()
+    }
+
+    /// What can be said of it without repeating it.
+    pub fn in_short(&self) -> String {
+        format!("status {}", self.status.as_u16())
+    }
+}
+
+/// The library's own words hold the URL, and in it the account.
+fn unheard(error: &reqwest::Error) -> SendError {
+    let why = if error.is_timeout() {
+        "timed out"
+    } else if error.is_connect() {
+        "no connection"
+    } else {
+        "the connection broke"
+    };
+    SendError::Temporary(why.to_owned())
+}

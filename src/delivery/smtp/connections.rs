@@ -1,0 +1,190 @@
+//! Connections to one mail server, and what is said over them.
+//!
+//! lettre has a pool too. But a conversation that is given up halfway, because the server has gone
+//! silent, goes back into it, and the next message then hears the replies to the last one. It also
+//! cannot tell at which command a server said no, which makes all the difference.
+
+use std::sync::Mutex;
+use std::time::Duration;
+
+use lettre::Message as Mail;
+use lettre::transport::smtp;
+use lettre::transport::smtp::authentication::{Credentials, DEFAULT_MECHANISMS};
+use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
+use lettre::transport::smtp::commands::{Data, Mail as From, Rcpt};
+use lettre::transport::smtp::extension::{ClientId, Extension, MailBodyParameter, MailParameter};
+use secrecy::ExposeSecret;
+use tokio::sync::Semaphore;
+use tokio::time::{Instant, timeout};
+
+use super::reply::{about_person, about_us, refused_content};
+use super::{SmtpSecurity, SmtpSettings};
+use crate::delivery::SendError;
+
+/// How long an idle connection is kept. Servers hang up after a few minutes.
+const MAX_IDLE: Duration = Duration::from_mins(1);
+/// How long an idle connection has to show that it still works. A new one takes less than to wait
+/// for one whose other end is gone.
+const PROBE: Duration = Duration::from_secs(2);
+
+/// At most so many connections, and those that are idle.
+pub(super) struct Connections {
+    server: (String, u16),
+    security: Security,
+    hello: ClientId,
+    credentials: Option<Credentials>,
+    timeout: Duration,
+    permits: Semaphore,
+    idle: Mutex<Vec<(AsyncSmtpConnection, Instant)>>,
+}
+
+/// How a connection is encrypted, and what that takes.
+enum Security {
+    Tls(TlsParameters),
+    StartTls(TlsParameters),
+    None,
+}
+
+impl Connections {
+    /// Connects when first needed.
+    pub fn new(settings: &SmtpSettings) -> Result<Self, smtp::Error> {
+        let credentials = settings.credentials.as_ref().map(|(user, password)| {
+            Credentials::new(user.clone(), password.expose_secret().to_owned())
+        });
+        Ok(Self {
+            server: (settings.host.clone(), settings.port),
+            security: match settings.security {
+                SmtpSecurity::Tls => Security::Tls(tls(settings)?),
+                SmtpSecurity::StartTls => Security::StartTls(tls(settings)?),
+                SmtpSecurity::None => Security::None,
+            },
+            hello: ClientId::default(),
+            credentials,
+            timeout: settings.timeout,
+            permits: Semaphore::new(settings.max_connections),
+            idle: Mutex::default(),
+        })
+    }
+
+    /// Hands over one mail. A conversation that fails, or takes too long, ends its connection.
+    pub async fn send(&self, mail: &Mail) -> Result<(), SendError> {
+        let _permit = self.permits.acquire().await.expect("it is never closed");
+        let conversation = async {
+            let mut connection = match self.idle_connection().await {
+                Some(connection) => connection,
+                None => self.connect().await.map_err(|error| about_us(&error))?,
+            };
+            hand_over(&mut connection, mail).await?;
+            Ok(connection)
+        };
+        let connection = self.bounded(conversation).await?;
+        let mut idle = self.idle.lock().expect("nobody panics holding it");
+        idle.push((connection, Instant::now()));
+        Ok(())
+    }
+
+    /// Connects, and says goodbye.
+    pub async fn greet(&self) -> Result<(), SendError> {
+        let conversation = async {
+            let mut connection = self.connect().await?;
+            connection.quit().await
+        };
+        let greeted = async { conversation.await.map_err(|error| about_us(&error)) };
+        self.bounded(greeted).await.map(drop)
+    }
+
+    /// lettre bounds no more than the first packet of a connection.
+    async fn bounded<T>(
+        &self,
+        conversation: impl Future<Output = Result<T, SendError>>,
+    ) -> Result<T, SendError> {
+        let timed_out = || SendError::Temporary("timed out".to_owned());
+        // Boxed, since lettre's futures carry their buffers with them.
+        timeout(self.timeout * 3, Box::pin(conversation))
+            .await
+            .unwrap_or_else(|_| Err(timed_out()))
+    }
+
+    async fn idle_connection(&self) -> Option<AsyncSmtpConnection> {
+        loop {
+            let (mut connection, since) =
+                self.idle.lock().expect("nobody panics holding it").pop()?;
+            if since.elapsed() < MAX_IDLE
+                && timeout(PROBE, connection.test_connected()).await == Ok(true)
+            {
+                return Some(connection);
+            }
+        }
+    }
+
+    async fn connect(&self) -> Result<AsyncSmtpConnection, smtp::Error> {
+        let tls = match &self.security {
+            Security::Tls(tls) => Some(tls.clone()),
+            Security::StartTls(_) | Security::None => None,
+        };
+        let (host, port) = &self.server;
+        let mut connection = AsyncSmtpConnection::connect_tokio1(
+            (host.as_str(), *port),
+            Some(self.timeout),
+            &self.hello,
+            tls,
+            None,
+        )
+        .await?;
+        if let Security::StartTls(tls) = &self.security {
+            // An error where the server does not offer it: nothing is said in clear.
+            connection.starttls(tls.clone(), &self.hello).await?;
+        }
+        if let Some(credentials) = &self.credentials {
+            connection.auth(DEFAULT_MECHANISMS, credentials).await?;
+        }
+        Ok(connection)
+    }
+}
+
+fn tls(settings: &SmtpSettings) -> Result<TlsParameters, smtp::Error> {
+    let builder = TlsParameters::builder(settings.host.clone());
+    let authorities = settings.extra_authorities.iter().cloned();
+    authorities
+        .fold(builder, |builder, authority| {
+            builder.add_root_certificate(authority)
+        })
+        .build()
+}
+
+/// Says who, to whom, and what.
+async fn hand_over(connection: &mut AsyncSmtpConnection, mail: &Mail) -> Result<(), SendError> {
+    let (envelope, content) = (mail.envelope(), mail.formatted());
+    let offers = |extension| connection.server_info().supports_feature(extension);
+    let lacks = |what: &str| SendError::Temporary(format!("the server lacks {what}"));
+    let addresses = envelope.from().into_iter().chain(envelope.to());
+    let is_ascii = addresses
+        .map(AsRef::<str>::as_ref)
+        .all(|address: &str| address.is_ascii());
+    let mut options = Vec::new();
+    if !is_ascii {
+        if !offers(Extension::SmtpUtfEight) {
+            return Err(lacks("SMTPUTF8"));
+        }
+        options.push(MailParameter::SmtpUtfEight);
+    }
+    if !content.is_ascii() {
+        if !offers(Extension::EightBitMime) {
+            return Err(lacks("8BITMIME"));
+        }
+        options.push(MailParameter::Body(MailBodyParameter::EightBitMime));
+    }
+
+    let from = From::new(envelope.from().cloned(), options);
+    let taken = connection.command(from).await;
+    taken.map_err(|error| about_us(&error))?;
+    for to in envelope.to() {
+        let taken = connection.command(Rcpt::new(to.clone(), Vec::new())).await;
+        taken.map_err(|error| about_person(&error))?;
+    }
+    let taken = connection.command(Data).await;
+    taken.map_err(|error| about_us(&error))?;
+    let taken = connection.message(&content).await;
+    taken.map_err(|error| refused_content(&error))?;
+    Ok(())
+}
