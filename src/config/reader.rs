@@ -131,8 +131,16 @@ impl Reader {
             };
             self.refuse(&unknown, "is not a setting", remedy);
         }
+        // The top level first, and each section in one piece, whoever has read its keys.
+        let mut sections = vec![String::new()];
+        for setting in &self.settings {
+            let (section, _) = setting.path();
+            if !sections.iter().any(|known| known == section) {
+                sections.push(section.to_owned());
+            }
+        }
         self.settings
-            .sort_by_key(|setting| setting.name.contains('.'));
+            .sort_by_key(|setting| sections.iter().position(|known| known == setting.path().0));
         let verdict = if self.problems.is_empty() {
             Ok(())
         } else {
