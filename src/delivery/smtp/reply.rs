@@ -12,7 +12,8 @@
 //!
 //! What is temporary goes to the next courier in the chain, and the operator has time to mend it.
 
-use std::error::Error as _;
+use std::error::Error;
+use std::io;
 
 use lettre::transport::smtp;
 
@@ -83,10 +84,24 @@ fn in_short(error: &smtp::Error) -> String {
         }
         (Some(code), None) => format!("reply {code}"),
         (None, _) if error.is_timeout() => "timed out".to_owned(),
-        (None, _) if error.is_tls() => "no secure connection".to_owned(),
+        (None, _) if is_insecure(error) => "no secure connection".to_owned(),
         (None, _) if error.is_response() => "not a mail server's reply".to_owned(),
         // STARTTLS, or a way to sign in, that the server does not offer.
         (None, _) if error.is_client() => "the server lacks what is configured".to_owned(),
         (None, _) => "no connection".to_owned(),
     }
+}
+
+/// Whether TLS failed: a certificate that is not believed, say. lettre passes that on as a failed
+/// connection, and rustls as data that makes no sense.
+fn is_insecure(error: &smtp::Error) -> bool {
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let io = error.downcast_ref::<io::Error>();
+        if io.is_some_and(|error| error.kind() == io::ErrorKind::InvalidData) {
+            return true;
+        }
+        cause = error.source();
+    }
+    error.is_tls()
 }

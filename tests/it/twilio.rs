@@ -1,0 +1,277 @@
+//! Twilio, through the real HTTP client.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use countersign::delivery::twilio::{
+    Callbacks, Sender, TwilioSettings, TwilioSms, TwilioWhatsapp, WhatsappSettings,
+};
+use countersign::delivery::{Courier, Message, Purpose, Receipt, SendError, Wording};
+use countersign::domain::Channel;
+use secrecy::SecretString;
+
+use crate::support::clock::TestClock;
+use crate::support::message::{CODE, ID, PHONE, assert_discreet, code_by};
+use crate::support::provider::{Provider, Reply};
+
+const ACCOUNT: &str = "AC0123456789abcdef0123456789abcdef";
+const KEY: &str = "SK0123456789abcdef0123456789abcdef";
+const SID: &str = "SM0123456789abcdef0123456789abcdef";
+const TOKEN: &str = "hunter2";
+
+#[tokio::test]
+async fn a_text_message_is_a_form_with_everything_twilio_needs() {
+    let (provider, clock) = (Provider::start().await, TestClock::default());
+    provider.will([Reply::answer(201, format!(r#"{{"sid":"{SID}"}}"#))]);
+    let url = "https://id.example.com".parse().unwrap();
+    let callbacks = Callbacks::new(&SecretString::from(TOKEN), &url);
+    let settings = settings(&provider);
+    let twilio = TwilioSms::new(&settings, Some(callbacks), Arc::new(clock.clone())).unwrap();
+
+    let receipt = twilio.send(&code_by(Channel::Sms, &clock)).await.unwrap();
+    assert_eq!(receipt.reference.as_deref(), Some(SID));
+    let request = provider.request();
+    let path = format!("POST /2010-04-01/Accounts/{ACCOUNT}/Messages.json");
+    assert_eq!(request.line, path);
+    assert_eq!(
+        request.header("authorization"),
+        Some(basic(ACCOUNT, TOKEN).as_str())
+    );
+    let agent = request.header("user-agent").unwrap();
+    assert!(agent.starts_with("countersign/"), "{agent}");
+    let callback = format!("https://id.example.com/callbacks/twilio/{ID}");
+    let wanted = [
+        ("Body", format!("{CODE} is your code.")),
+        ("From", "Example".to_owned()),
+        ("StatusCallback", callback),
+        ("To", PHONE.to_owned()),
+        ("ValidityPeriod", "300".to_owned()),
+    ];
+    assert_eq!(
+        request.form(),
+        wanted.map(|(name, value)| (name.to_owned(), value))
+    );
+}
+
+#[tokio::test]
+async fn an_api_key_signs_in_and_a_messaging_service_chooses_the_sender() {
+    let (provider, clock) = (Provider::start().await, TestClock::default());
+    let service = "MG0123456789abcdef0123456789abcdef".to_owned();
+    let settings = TwilioSettings {
+        api_key: Some((KEY.to_owned(), SecretString::from("key secret"))),
+        sender: Some(Sender::Service(service.clone())),
+        ..settings(&provider)
+    };
+    let twilio = TwilioSms::new(&settings, None, Arc::new(clock.clone())).unwrap();
+    let mut late = code_by(Channel::Sms, &clock);
+    late.expires_at = countersign::domain::Clock::now(&clock);
+    twilio.send(&late).await.unwrap();
+
+    let request = provider.request();
+    assert_eq!(
+        request.header("authorization"),
+        Some(basic(KEY, "key secret").as_str())
+    );
+    let form = request.form();
+    let field = |wanted: &str| form.iter().find(|(name, _)| name == wanted);
+    assert_eq!(field("MessagingServiceSid").unwrap().1, service);
+    assert_eq!(field("ValidityPeriod").unwrap().1, "1", "Twilio's least");
+    assert!(field("From").is_none() && field("StatusCallback").is_none());
+}
+
+#[tokio::test]
+async fn whatsapp_takes_a_template_for_codes_and_plain_words_for_news() {
+    let (provider, clock) = (Provider::start().await, TestClock::default());
+    let template = "HX0123456789abcdef0123456789abcdef";
+    let whatsapp = whatsapp(&provider, Some(template), &clock);
+    let code = code_by(Channel::Whatsapp, &clock);
+    let news = Message {
+        purpose: Purpose::TokenReuse,
+        wording: Wording::Text("A session was ended.".to_owned()),
+        ..code.clone()
+    };
+    whatsapp.send(&code).await.unwrap();
+    whatsapp.send(&news).await.unwrap();
+
+    let addressed = [
+        ("From", "whatsapp:+15005550006"),
+        ("To", "whatsapp:+4915112345678"),
+    ];
+    let with_code = [
+        ("ContentSid", template),
+        ("ContentVariables", r#"{"1":"493817"}"#),
+        addressed[0],
+        addressed[1],
+        ("ValidityPeriod", "300"),
+    ];
+    let with_news = [
+        ("Body", "A session was ended."),
+        addressed[0],
+        addressed[1],
+        ("ValidityPeriod", "300"),
+    ];
+    let requests = provider.requests();
+    assert_eq!(requests[0].form(), owned(&with_code));
+    assert_eq!(requests[1].form(), owned(&with_news));
+}
+
+#[tokio::test]
+async fn whatsapp_without_a_template_brings_the_words_themselves() {
+    let (provider, clock) = (Provider::start().await, TestClock::default());
+    let whatsapp = whatsapp(&provider, None, &clock);
+    whatsapp
+        .send(&code_by(Channel::Whatsapp, &clock))
+        .await
+        .unwrap();
+    let words = ("Body".to_owned(), format!("{CODE} is your code."));
+    assert!(provider.request().form().contains(&words));
+}
+
+#[tokio::test]
+async fn a_message_that_was_taken_stays_taken_however_the_answer_reads() {
+    let (provider, clock) = (Provider::start().await, TestClock::default());
+    let twilio = twilio(&provider, &clock);
+    for body in [
+        Vec::new(),
+        b"<html><h1>Created</h1></html>".to_vec(),
+        vec![0xff, 0x00, 0x7b, 0x22],
+        br#"{"sid":7}"#.to_vec(),
+        br#"{"sid":"<script>"}"#.to_vec(),
+        vec![b'{'; 10 << 20],
+    ] {
+        provider.will([Reply::answer(201, body)]);
+        let receipt = twilio.send(&code_by(Channel::Sms, &clock)).await;
+        assert_eq!(receipt, Ok(Receipt::default()));
+    }
+    provider.will([Reply::Stall(201)]);
+    let receipt = twilio.send(&code_by(Channel::Sms, &clock)).await;
+    assert_eq!(receipt, Ok(Receipt::default()), "its end never came");
+}
+
+#[tokio::test]
+async fn a_refusal_is_judged_by_its_numbers_and_never_by_its_words() {
+    let (provider, clock) = (Provider::start().await, TestClock::default());
+    let twilio = twilio(&provider, &clock);
+    let spoken =
+        |code: u32| format!(r#"{{"code":{code},"message":"{PHONE} is not valid","status":400}}"#);
+    let permanent = |why: &str| Err(SendError::Permanent(why.to_owned()));
+    let temporary = |why: &str| Err(SendError::Temporary(why.to_owned()));
+    for (status, body, judged) in [
+        (400, spoken(21211), permanent("error 21211")),
+        (400, spoken(21610), permanent("error 21610")),
+        (403, spoken(21408), permanent("error 21408")),
+        (401, spoken(20003), temporary("error 20003")),
+        (429, spoken(20429), temporary("error 20429")),
+        (
+            400,
+            "<html>Bad Request</html>".to_owned(),
+            temporary("status 400"),
+        ),
+        (
+            503,
+            "<html>Sorry</html>".to_owned(),
+            temporary("status 503"),
+        ),
+        (500, "x".repeat(10 << 20), temporary("status 500")),
+    ] {
+        provider.will([Reply::answer(status, body)]);
+        let sent = twilio.send(&code_by(Channel::Sms, &clock)).await;
+        assert_eq!(sent, judged);
+    }
+}
+
+#[tokio::test]
+async fn a_provider_that_hangs_up_or_hangs_is_a_temporary_fault() {
+    let (provider, clock) = (Provider::start().await, TestClock::default());
+    let twilio = twilio(&provider, &clock);
+    for (reply, why) in [
+        (Reply::Hang, "timed out"),
+        (Reply::Cut, "the connection broke"),
+        (
+            Reply::Redirect(format!("{}/elsewhere", provider.url)),
+            "status 307",
+        ),
+    ] {
+        provider.will([reply]);
+        let error = twilio
+            .send(&code_by(Channel::Sms, &clock))
+            .await
+            .unwrap_err();
+        assert_eq!(error, SendError::Temporary(why.to_owned()));
+        assert_discreet(&error, &[TOKEN, ACCOUNT]);
+    }
+    assert_eq!(provider.requests().len(), 3, "nobody followed the redirect");
+
+    let nowhere = TwilioSettings {
+        api_url: "http://127.0.0.1:1".parse().unwrap(),
+        ..settings(&provider)
+    };
+    let twilio = TwilioSms::new(&nowhere, None, Arc::new(clock.clone())).unwrap();
+    let unheard = twilio.send(&code_by(Channel::Sms, &clock)).await;
+    assert_eq!(
+        unheard,
+        Err(SendError::Temporary("no connection".to_owned()))
+    );
+}
+
+#[tokio::test]
+async fn a_provider_that_takes_its_time_is_waited_for() {
+    let (provider, clock) = (Provider::start().await, TestClock::default());
+    let taken = Reply::answer(201, "");
+    provider.will([Reply::After(Duration::from_millis(300), Box::new(taken))]);
+    let sent = twilio(&provider, &clock)
+        .send(&code_by(Channel::Sms, &clock))
+        .await;
+    assert_eq!(sent, Ok(Receipt::default()));
+}
+
+#[test]
+fn nothing_that_is_printed_shows_the_credentials() {
+    let settings = TwilioSettings {
+        api_key: Some((KEY.to_owned(), SecretString::from(TOKEN))),
+        api_url: "https://api.twilio.com".parse().unwrap(),
+        account_sid: ACCOUNT.to_owned(),
+        auth_token: Some(SecretString::from(TOKEN)),
+        sender: None,
+        timeout: Duration::from_secs(1),
+    };
+    let callbacks = Callbacks::new(&SecretString::from(TOKEN), &settings.api_url);
+    let clock = Arc::new(TestClock::default());
+    let twilio = TwilioSms::new(&settings, Some(callbacks.clone()), clock).unwrap();
+    let printed = format!("{settings:?} {callbacks:?} {twilio:?}");
+    assert!(!printed.contains(TOKEN), "{printed}");
+}
+
+fn settings(provider: &Provider) -> TwilioSettings {
+    TwilioSettings {
+        api_url: provider.url.parse().unwrap(),
+        account_sid: ACCOUNT.to_owned(),
+        auth_token: Some(SecretString::from(TOKEN)),
+        api_key: None,
+        sender: Some(Sender::From("Example".to_owned())),
+        timeout: Duration::from_secs(1),
+    }
+}
+
+fn twilio(provider: &Provider, clock: &TestClock) -> TwilioSms {
+    TwilioSms::new(&settings(provider), None, Arc::new(clock.clone())).unwrap()
+}
+
+fn whatsapp(provider: &Provider, content: Option<&str>, clock: &TestClock) -> TwilioWhatsapp {
+    let from = WhatsappSettings {
+        from: "+15005550006".to_owned(),
+        content_sid: content.map(str::to_owned),
+    };
+    TwilioWhatsapp::new(&settings(provider), &from, None, Arc::new(clock.clone())).unwrap()
+}
+
+fn basic(user: &str, password: &str) -> String {
+    use base64::Engine;
+    let encoded = base64::engine::general_purpose::STANDARD.encode(format!("{user}:{password}"));
+    format!("Basic {encoded}")
+}
+
+fn owned(fields: &[(&str, &str)]) -> Vec<(String, String)> {
+    let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+    fields.iter().map(owned).collect()
+}
