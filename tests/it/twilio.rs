@@ -1,17 +1,21 @@
 //! Twilio, through the real HTTP client.
 
+mod answers;
+
 use std::sync::Arc;
 use std::time::Duration;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use countersign::delivery::twilio::{
     Callbacks, Sender, TwilioSettings, TwilioSms, TwilioWhatsapp, WhatsappSettings,
 };
-use countersign::delivery::{Courier, Message, Purpose, Receipt, SendError, Wording};
-use countersign::domain::Channel;
+use countersign::delivery::{Courier, Message, Purpose, Wording};
+use countersign::domain::{Channel, Clock};
 use secrecy::SecretString;
 
 use crate::support::clock::TestClock;
-use crate::support::message::{CODE, ID, PHONE, assert_discreet, code_by};
+use crate::support::message::{CODE, ID, PHONE, code_by};
 use crate::support::provider::{Provider, Reply};
 
 const ACCOUNT: &str = "AC0123456789abcdef0123456789abcdef";
@@ -64,7 +68,7 @@ async fn an_api_key_signs_in_and_a_messaging_service_chooses_the_sender() {
     };
     let twilio = TwilioSms::new(&settings, None, Arc::new(clock.clone())).unwrap();
     let mut late = code_by(Channel::Sms, &clock);
-    late.expires_at = countersign::domain::Clock::now(&clock);
+    late.expires_at = clock.now();
     twilio.send(&late).await.unwrap();
 
     let request = provider.request();
@@ -127,104 +131,6 @@ async fn whatsapp_without_a_template_brings_the_words_themselves() {
     assert!(provider.request().form().contains(&words));
 }
 
-#[tokio::test]
-async fn a_message_that_was_taken_stays_taken_however_the_answer_reads() {
-    let (provider, clock) = (Provider::start().await, TestClock::default());
-    let twilio = twilio(&provider, &clock);
-    for body in [
-        Vec::new(),
-        b"<html><h1>Created</h1></html>".to_vec(),
-        vec![0xff, 0x00, 0x7b, 0x22],
-        br#"{"sid":7}"#.to_vec(),
-        br#"{"sid":"<script>"}"#.to_vec(),
-        vec![b'{'; 10 << 20],
-    ] {
-        provider.will([Reply::answer(201, body)]);
-        let receipt = twilio.send(&code_by(Channel::Sms, &clock)).await;
-        assert_eq!(receipt, Ok(Receipt::default()));
-    }
-    provider.will([Reply::Stall(201)]);
-    let receipt = twilio.send(&code_by(Channel::Sms, &clock)).await;
-    assert_eq!(receipt, Ok(Receipt::default()), "its end never came");
-}
-
-#[tokio::test]
-async fn a_refusal_is_judged_by_its_numbers_and_never_by_its_words() {
-    let (provider, clock) = (Provider::start().await, TestClock::default());
-    let twilio = twilio(&provider, &clock);
-    let spoken =
-        |code: u32| format!(r#"{{"code":{code},"message":"{PHONE} is not valid","status":400}}"#);
-    let permanent = |why: &str| Err(SendError::Permanent(why.to_owned()));
-    let temporary = |why: &str| Err(SendError::Temporary(why.to_owned()));
-    for (status, body, judged) in [
-        (400, spoken(21211), permanent("error 21211")),
-        (400, spoken(21610), permanent("error 21610")),
-        (403, spoken(21408), permanent("error 21408")),
-        (401, spoken(20003), temporary("error 20003")),
-        (429, spoken(20429), temporary("error 20429")),
-        (
-            400,
-            "<html>Bad Request</html>".to_owned(),
-            temporary("status 400"),
-        ),
-        (
-            503,
-            "<html>Sorry</html>".to_owned(),
-            temporary("status 503"),
-        ),
-        (500, "x".repeat(10 << 20), temporary("status 500")),
-    ] {
-        provider.will([Reply::answer(status, body)]);
-        let sent = twilio.send(&code_by(Channel::Sms, &clock)).await;
-        assert_eq!(sent, judged);
-    }
-}
-
-#[tokio::test]
-async fn a_provider_that_hangs_up_or_hangs_is_a_temporary_fault() {
-    let (provider, clock) = (Provider::start().await, TestClock::default());
-    let twilio = twilio(&provider, &clock);
-    for (reply, why) in [
-        (Reply::Hang, "timed out"),
-        (Reply::Cut, "the connection broke"),
-        (
-            Reply::Redirect(format!("{}/elsewhere", provider.url)),
-            "status 307",
-        ),
-    ] {
-        provider.will([reply]);
-        let error = twilio
-            .send(&code_by(Channel::Sms, &clock))
-            .await
-            .unwrap_err();
-        assert_eq!(error, SendError::Temporary(why.to_owned()));
-        assert_discreet(&error, &[TOKEN, ACCOUNT]);
-    }
-    assert_eq!(provider.requests().len(), 3, "nobody followed the redirect");
-
-    let nowhere = TwilioSettings {
-        api_url: "http://127.0.0.1:1".parse().unwrap(),
-        ..settings(&provider)
-    };
-    let twilio = TwilioSms::new(&nowhere, None, Arc::new(clock.clone())).unwrap();
-    let unheard = twilio.send(&code_by(Channel::Sms, &clock)).await;
-    assert_eq!(
-        unheard,
-        Err(SendError::Temporary("no connection".to_owned()))
-    );
-}
-
-#[tokio::test]
-async fn a_provider_that_takes_its_time_is_waited_for() {
-    let (provider, clock) = (Provider::start().await, TestClock::default());
-    let taken = Reply::answer(201, "");
-    provider.will([Reply::After(Duration::from_millis(300), Box::new(taken))]);
-    let sent = twilio(&provider, &clock)
-        .send(&code_by(Channel::Sms, &clock))
-        .await;
-    assert_eq!(sent, Ok(Receipt::default()));
-}
-
 #[test]
 fn nothing_that_is_printed_shows_the_credentials() {
     let settings = TwilioSettings {
@@ -266,8 +172,7 @@ fn whatsapp(provider: &Provider, content: Option<&str>, clock: &TestClock) -> Tw
 }
 
 fn basic(user: &str, password: &str) -> String {
-    use base64::Engine;
-    let encoded = base64::engine::general_purpose::STANDARD.encode(format!("{user}:{password}"));
+    let encoded = STANDARD.encode(format!("{user}:{password}"));
     format!("Basic {encoded}")
 }
 

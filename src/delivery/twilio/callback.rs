@@ -17,6 +17,9 @@ use super::fault;
 pub struct Callbacks {
     key: hmac::Key,
     base: String,
+    /// The base as Twilio may have spelt it when it signed: its own libraries, too, try the port
+    /// with and without.
+    other_base: String,
 }
 
 /// What became of a message.
@@ -54,13 +57,14 @@ impl Callbacks {
             // Twilio's choice, not ours. HMAC does not lean on what is broken about SHA-1.
             key: hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, token),
             base: public_url.as_str().trim_end_matches('/').to_owned(),
+            other_base: with_other_port(public_url),
         }
     }
 
     /// Where Twilio shall report on a delivery.
     #[must_use]
     pub fn url_for(&self, delivery: Uuid) -> String {
-        format!("{}/callbacks/twilio/{delivery}", self.base)
+        url(&self.base, delivery)
     }
 
     /// Reads a report on `delivery`; `None` unless it is signed by Twilio, and is one.
@@ -76,9 +80,14 @@ impl Callbacks {
         form: &[(String, String)],
     ) -> Option<Report> {
         let signature = STANDARD.decode(signature).ok()?;
-        let signed = signed_text(&self.url_for(delivery), form);
         // Compares in constant time.
-        hmac::verify(&self.key, signed.as_bytes(), &signature).ok()?;
+        let is_signed = |base: &String| {
+            let signed = signed_text(&url(base, delivery), form);
+            hmac::verify(&self.key, signed.as_bytes(), &signature).is_ok()
+        };
+        if ![&self.base, &self.other_base].into_iter().any(is_signed) {
+            return None;
+        }
 
         let field = |wanted: &str| {
             let mut fields = form.iter();
@@ -98,6 +107,22 @@ impl fmt::Debug for Callbacks {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Callbacks(…)")
     }
+}
+
+fn url(base: &str, delivery: Uuid) -> String {
+    format!("{base}/callbacks/twilio/{delivery}")
+}
+
+/// Without its port where it has one, and with the usual one where it has none.
+fn with_other_port(url: &Url) -> String {
+    let host = url.host_str().unwrap_or_default();
+    let port = match url.port() {
+        Some(_) => None,
+        None => url.port_or_known_default(),
+    };
+    let port = port.map_or_else(String::new, |port| format!(":{port}"));
+    let path = url.path().trim_end_matches('/');
+    format!("{}://{host}{port}{path}", url.scheme())
 }
 
 /// `read` is `WhatsApp`'s two blue ticks. What Twilio may invent later is neither good nor bad.
@@ -201,6 +226,31 @@ mod tests {
         }
         let altered = form(&[("MessageSid", SID), ("MessageStatus", "delivered")]);
         assert!(callbacks.read(Uuid::nil(), &signature, &altered).is_none());
+    }
+
+    #[test]
+    fn the_port_may_be_signed_or_not() {
+        for (given, other) in [
+            (
+                "https://id.example.com/auth/",
+                "https://id.example.com:443/auth",
+            ),
+            ("https://id.example.com:8443", "https://id.example.com"),
+        ] {
+            let url = Url::parse(given).unwrap();
+            let token = SecretString::from("12345");
+            let (callbacks, signing) = (
+                Callbacks::new(&token, &url),
+                Callbacks {
+                    base: other.to_owned(),
+                    ..Callbacks::new(&token, &url)
+                },
+            );
+            let fields = form(&[("MessageSid", SID), ("MessageStatus", "sent")]);
+            let signature = sign(&signing, Uuid::nil(), &fields);
+            let report = callbacks.read(Uuid::nil(), &signature, &fields);
+            assert!(report.is_some(), "{given}");
+        }
     }
 
     #[test]
