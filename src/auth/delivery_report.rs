@@ -8,6 +8,9 @@ use crate::domain::limit::{UNREACHABLE, unreachable_key};
 use crate::store::deliveries::{self, Report};
 use crate::store::limits;
 
+/// The couriers that go through it have its name.
+const TWILIO: &str = "twilio";
+
 impl Auth {
     /// Notes Twilio's report on `delivery`. `false` when it is not Twilio's.
     ///
@@ -43,9 +46,10 @@ impl Auth {
             Some(reason) => Report::Returned(reason),
         };
         let (db, now) = (self.store.pool(), self.clock.now());
-        let noted = deliveries::apply(db, delivery, &report.reference, news, now).await?;
+        let from = (TWILIO, report.reference.as_str());
+        let noted = deliveries::apply(db, delivery, from, news, now).await?;
         if let (Some((channel, contact)), Some(reason)) = (noted, &reason) {
-            tracing::warn!(id = %delivery, courier = "twilio", reason, permanent, "not delivered after all");
+            tracing::warn!(id = %delivery, courier = TWILIO, reason, permanent, "not delivered after all");
             if permanent {
                 let key = unreachable_key(channel, &contact);
                 limits::spend(db, &key, UNREACHABLE, now).await?;

@@ -68,7 +68,7 @@ impl Cli {
 impl Command {
     async fn run(self, flags: Flags) -> Result<(), Failure> {
         match self {
-            Self::Serve => serve::run(flags.config()?).await,
+            Self::Serve => Box::pin(serve::run(flags.config()?)).await,
             Self::Migrate => migrate::run(&flags.config()?).await,
             Self::Schema => schema::run(),
             Self::Config(ConfigCommand::Check) => configuration::check(flags),

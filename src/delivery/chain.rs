@@ -138,6 +138,7 @@ impl Chain {
                 }
             }
         }
-        Err(refusal.expect("a chain has at least one courier"))
+        // Never so: a chain has at least one courier.
+        Err(refusal.unwrap_or_else(|| Untaken::CircuitsOpen(clock.now())))
     }
 }

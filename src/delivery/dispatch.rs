@@ -11,6 +11,7 @@ use super::chain::{Taken, Untaken};
 use super::templates::{Facts, Templates};
 use super::worker::LEASE;
 use super::{Chain, Message, Purpose};
+use crate::domain::device::Label;
 use crate::domain::otp::{OtpDeriver, OtpPolicy};
 use crate::domain::{Clock, Entropy, Timestamp, limit};
 use crate::store::Store;
@@ -109,11 +110,7 @@ impl Dispatch {
         let purpose = self.purpose(delivery)?;
         let facts = Facts {
             purpose: &purpose,
-            user_agent: delivery
-                .client
-                .user_agent
-                .as_ref()
-                .map(|label| label.as_str()),
+            user_agent: delivery.client.user_agent.as_ref().map(Label::as_str),
             ip_address: delivery.client.ip_address,
             at: delivery.created_at,
         };

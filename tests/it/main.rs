@@ -32,6 +32,7 @@ mod pages;
 mod process;
 mod races;
 mod refresh;
+mod reports;
 mod schema;
 mod sessions;
 mod sweep;

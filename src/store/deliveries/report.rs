@@ -1,6 +1,7 @@
 //! What a provider reports of a message that it took.
 
 use entity::delivery::{Column, Entity};
+use sea_orm::sea_query::ExprTrait;
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
@@ -19,8 +20,8 @@ pub enum Report<'a> {
     Failed(&'a str),
 }
 
-/// Notes what a provider reports of the message that it calls `reference`, once: of reports that
-/// come twice, late or after the message went another way, none changes anything. A returned
+/// Notes what the provider of `courier` reports of the message that it calls `reference`, once: of
+/// reports that come twice, late or after the message went another way, none changes anything. A returned
 /// message is owed again. Tells how and where a message went that this was news of.
 ///
 /// # Errors
@@ -28,13 +29,19 @@ pub enum Report<'a> {
 pub async fn apply(
     db: &impl ConnectionTrait,
     id: Uuid,
-    reference: &str,
+    (courier, reference): (&str, &str),
     report: Report<'_>,
     now: Timestamp,
 ) -> Result<Option<(Channel, Contact)>, DbErr> {
     let sent = Entity::update_many()
         .filter(Column::Id.eq(id))
-        .filter(Column::Reference.eq(reference))
+        .filter(Column::Courier.eq(courier))
+        // A receipt that nobody could read left none: the delivery's id has to do.
+        .filter(
+            Column::Reference
+                .eq(reference)
+                .or(Column::Reference.is_null()),
+        )
         .filter(Column::Outcome.eq(Outcome::SENT));
     let noted = match report {
         Report::Delivered => sent.col_expr(Column::Outcome, "delivered".into()),
