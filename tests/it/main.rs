@@ -24,6 +24,7 @@ mod kills;
 mod limits;
 mod login;
 mod mail;
+mod metrics;
 mod million;
 mod misfits;
 mod notices;

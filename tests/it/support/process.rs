@@ -177,7 +177,8 @@ pub fn command(folder: &Path, environment: &[(&str, &str)]) -> Command {
     command
 }
 
-fn free_port() -> u16 {
+/// A port that nobody listens on yet.
+pub fn free_port() -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     listener.local_addr().expect("an address").port()
 }

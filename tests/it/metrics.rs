@@ -1,0 +1,65 @@
+//! What is counted for Prometheus, read as Prometheus reads it.
+
+use tempfile::tempdir;
+
+use crate::support::database::TestDatabase;
+use crate::support::process::{Process, command, free_port, with_mail};
+use crate::support::smtp::{Fault, MailServer, Step};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn prometheus_reads_what_became_of_messages_on_a_socket_of_its_own() {
+    let (database, folder) = (TestDatabase::create().await, tempdir().unwrap());
+    let unknown = (Step::RcptTo, Fault::Reply("550 5.1.1 unknown"));
+    let busy = (Step::RcptTo, Fault::Reply("451 later"));
+    let mail = MailServer::scripted(vec![unknown, busy]).await;
+    let (url, port) = (database.url(), mail.port().to_string());
+    let listen = format!("127.0.0.1:{}", free_port());
+    let mut environment = with_mail(&url, &port);
+    environment.push(("COUNTERSIGN__METRICS__LISTEN", &listen));
+    let server = Process::start(folder.path(), &environment).await;
+
+    server.request_otp("nobody@example.com").await;
+    mail.reached(Step::RcptTo).await;
+    server.request_otp("ada@example.com").await;
+    mail.first_mail().await;
+    let wanted = [
+        r#"countersign_deliveries_total{channel="email",outcome="failed"} 1"#,
+        r#"countersign_deliveries_total{channel="email",outcome="sent"} 1"#,
+        r#"countersign_unreachable_total{channel="email"} 1"#,
+        r#"countersign_courier_failures_total{courier="smtp"} 1"#,
+    ];
+    let counted = async {
+        loop {
+            let metrics = reqwest::get(format!("http://{listen}/metrics")).await;
+            let metrics = metrics.unwrap().text().await.unwrap();
+            if wanted.iter().all(|line| metrics.contains(line)) {
+                return metrics;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+    };
+    let metrics = tokio::time::timeout(std::time::Duration::from_secs(20), counted).await;
+    let metrics = metrics.expect("all of it is counted");
+    assert!(!metrics.contains("ada"), "{metrics}");
+    let public = reqwest::get(server.url("/metrics")).await.unwrap();
+    assert_eq!(public.status(), 404);
+    assert!(
+        server.output().contains("reply 550 5.1.1"),
+        "the log has the provider's code"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_port_for_metrics_that_is_taken_is_told_with_the_way_out() {
+    let folder = tempdir().unwrap();
+    let server = Process::start(folder.path(), &[]).await;
+    let taken = format!("127.0.0.1:{}", server.port());
+    let environment = [("COUNTERSIGN__METRICS__LISTEN", taken.as_str())];
+    let output = command(folder.path(), &environment).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        said.contains(&taken) && said.contains("metrics.listen"),
+        "{said}"
+    );
+}
