@@ -98,9 +98,9 @@ impl Guard {
     }
 
     fn judge(&self, traffic: Traffic, sample: u32) -> bool {
-        let Traffic { sent, answered } = traffic;
+        let Traffic { sent, people } = traffic;
         let wanted = sent.saturating_mul(self.min_percent.into());
-        sent > sample.into() && answered.saturating_mul(100) < wanted
+        sent > sample.into() && people.saturating_mul(100) < wanted
     }
 }
 
@@ -111,7 +111,7 @@ pub struct Traffic {
     pub sent: u64,
     /// Numbers that sent back the right code. A number counts once in a window, so that nobody
     /// keeps a prefix open by signing in again and again with one telephone.
-    pub answered: u64,
+    pub people: u64,
 }
 
 #[cfg(test)]
@@ -126,13 +126,13 @@ mod tests {
         window: Duration::from_hours(1),
     };
 
-    fn traffic(sent: u64, answered: u64) -> Traffic {
-        Traffic { sent, answered }
+    fn traffic(sent: u64, people: u64) -> Traffic {
+        Traffic { sent, people }
     }
 
     #[test]
     fn the_sample_is_sent_whatever_comes_back_and_then_one_in_five_must() {
-        for (sent, answered, pauses) in [
+        for (sent, people, pauses) in [
             (0, 0, false),
             (40, 0, false),
             (41, 0, true),
@@ -142,9 +142,9 @@ mod tests {
             (46, 9, true),
         ] {
             assert_eq!(
-                GUARD.pauses(traffic(sent, answered)),
+                GUARD.pauses(traffic(sent, people)),
                 pauses,
-                "{sent}/{answered}"
+                "{sent}/{people}"
             );
         }
         assert!(!GUARD.pauses_country(traffic(200, 0)));
@@ -184,22 +184,22 @@ mod tests {
 
         #[test]
         fn answers_open_and_messages_close(
-            guard in guard(), sent in 0..1_000_000_u64, answered in 0..1_000_000_u64
+            guard in guard(), sent in 0..1_000_000_u64, people in 0..1_000_000_u64
         ) {
-            let paused = guard.pauses(traffic(sent, answered));
+            let paused = guard.pauses(traffic(sent, people));
             if !paused {
-                prop_assert!(!guard.pauses(traffic(sent, answered + 1)));
+                prop_assert!(!guard.pauses(traffic(sent, people + 1)));
             }
             if paused {
-                prop_assert!(guard.pauses(traffic(sent + 1, answered)));
+                prop_assert!(guard.pauses(traffic(sent + 1, people)));
             }
         }
 
         #[test]
         fn a_country_is_never_judged_before_its_prefix(
-            guard in guard(), sent in any::<u64>(), answered in any::<u64>()
+            guard in guard(), sent in any::<u64>(), people in any::<u64>()
         ) {
-            let traffic = traffic(sent, answered);
+            let traffic = traffic(sent, people);
             prop_assert!(!guard.pauses_country(traffic) || guard.pauses(traffic));
         }
     }
