@@ -164,8 +164,8 @@ impl Auth {
         let mut lately = traffic::lately(tx, stream, since).await?;
         if decoy {
             // What it would have been: nobody can tell the two apart.
-            lately.prefix.sent += 1;
-            lately.country.sent += 1;
+            lately.prefix = lately.prefix.with_one_more();
+            lately.country = lately.country.with_one_more();
         }
         let pause = |prefix: &str, traffic| {
             Some(Pause {

@@ -21,25 +21,25 @@ const COUNTRIES: Key = Key {
 const COUNTRY_PER_HOUR: Key = Key {
     name: "toll.country_per_hour",
     default: Default::Is("100"),
-    doc: "Messages to telephones of one country that may go out at once, and in each hour after that.",
+    doc: "Messages to telephones of one country in an hour: so many at once, and so many again in each hour after that.",
 };
 
 const COUNTRY_PER_DAY: Key = Key {
     name: "toll.country_per_day",
     default: Default::Is("500"),
-    doc: "The same for a day.",
+    doc: "Messages to telephones of one country in a day: so many at once, and so many again in each day after that.",
 };
 
 const TOTAL_PER_HOUR: Key = Key {
     name: "toll.total_per_hour",
     default: Default::Is("300"),
-    doc: "Messages to telephones of all countries that may go out at once, and in each hour after that.",
+    doc: "Messages to telephones of all countries in an hour: so many at once, and so many again in each hour after that.",
 };
 
 const TOTAL_PER_DAY: Key = Key {
     name: "toll.total_per_day",
     default: Default::Is("1500"),
-    doc: "The same for a day.",
+    doc: "Messages to telephones of all countries in a day: so many at once, and so many again in each day after that.",
 };
 
 const MIN_CONVERSION: Key = Key {
@@ -152,7 +152,7 @@ mod tests {
         let none = ("COUNTERSIGN__TOLL__COUNTRIES", "");
         assert_eq!(production(&[none]), [""; 0], "there is no such channel");
         assert_eq!(refused("toll.countries = []", &[]), ["toll.countries"]);
-        let no_sms = "toll.countries = []\nsms.courier = 'none'";
+        let no_sms = "toll.countries = []\nsms.chain = 'none'";
         assert_eq!(refused(no_sms, &[]), [""; 0]);
     }
 

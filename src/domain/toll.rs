@@ -114,6 +114,17 @@ pub struct Traffic {
     pub people: u64,
 }
 
+impl Traffic {
+    /// With one more message, which nobody has answered yet.
+    #[must_use]
+    pub fn with_one_more(self) -> Self {
+        Self {
+            sent: self.sent + 1,
+            ..self
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

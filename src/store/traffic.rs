@@ -153,7 +153,7 @@ pub struct Lately {
 }
 
 /// One channel's traffic to one country, or to one prefix of it.
-#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, FromQueryResult)]
 pub struct Counted {
     /// How messages went.
     pub channel: String,
