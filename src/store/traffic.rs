@@ -125,7 +125,7 @@ pub async fn lately(
             .into();
         counted.sum()
     };
-    let sums: Option<(Option<i64>, Option<i64>, Option<i64>, Option<i64>)> = Entity::find()
+    let sums: Option<(Sum, Sum, Sum, Sum)> = Entity::find()
         .select_only()
         .expr_as(of_prefix(Column::Sent), "sent")
         .expr_as(of_prefix(Column::People), "people")
@@ -142,6 +142,9 @@ pub async fn lately(
         country: traffic(country_sent, country_people),
     })
 }
+
+/// A sum over rows; `None` over none.
+type Sum = Option<i64>;
 
 /// Traffic of a while.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -270,8 +273,8 @@ fn slot(at: Timestamp) -> i64 {
     at.as_micros().div_euclid(length) * length
 }
 
-fn traffic(sent: Option<i64>, people: Option<i64>) -> Traffic {
-    let count = |sum: Option<i64>| u64::try_from(sum.unwrap_or_default()).unwrap_or_default();
+fn traffic(sent: Sum, people: Sum) -> Traffic {
+    let count = |sum: Sum| u64::try_from(sum.unwrap_or_default()).unwrap_or_default();
     Traffic {
         sent: count(sent),
         people: count(people),

@@ -4,6 +4,7 @@ use serde_json::json;
 use tempfile::tempdir;
 
 use super::{gb, zw};
+use crate::support::SECRET;
 use crate::support::database::TestDatabase;
 use crate::support::process::{Process, command};
 
@@ -16,6 +17,7 @@ async fn the_report_tells_what_went_where_and_what_is_paused() {
     let url = database.url();
     let environment = [
         ("DATABASE_URL", url.as_str()),
+        ("COUNTERSIGN__SECRET", SECRET),
         ("COUNTERSIGN__TOLL__COUNTRIES", "ZW,GB"),
         ("COUNTERSIGN__TOLL__SAMPLE", "5"),
     ];
