@@ -152,8 +152,10 @@ mod tests {
         let none = ("COUNTERSIGN__TOLL__COUNTRIES", "");
         assert_eq!(production(&[none]), [""; 0], "there is no such channel");
         assert_eq!(refused("toll.countries = []", &[]), ["toll.countries"]);
-        let no_sms = "toll.countries = []\nsms.chain = 'none'";
-        assert_eq!(refused(no_sms, &[]), [""; 0]);
+        let by_mail = "toll.countries = []\nsms.chain = 'none'\n";
+        assert_eq!(refused(by_mail, &[]), [""; 0]);
+        let whatsapp = format!("{by_mail}whatsapp.chain = 'console'");
+        assert_eq!(refused(&whatsapp, &[]), ["toll.countries"]);
     }
 
     #[test]

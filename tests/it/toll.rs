@@ -137,8 +137,7 @@ async fn each_budget_is_spent_and_comes_back_when_it_said_so() {
         let is_total = budget.contains("total");
         assert_eq!(verdict(&elsewhere).is_some(), is_total, "{budget}");
 
-        let wait = Duration::from_secs(wait.unsigned_abs());
-        server.advance(wait - Duration::from_secs(1));
+        server.advance(Duration::from_secs(wait.unsigned_abs() - 1));
         assert_eq!(
             retry_after(&ask(&server, &gb(3)).await),
             Some(1),
