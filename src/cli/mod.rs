@@ -72,7 +72,7 @@ enum SmsCommand {
 impl Cli {
     /// Runs the command and tells how it ended.
     pub async fn run(self) -> ExitCode {
-        // On the heap: a server's future is too large to pass about on the stack.
+        // On the heap, as below: these futures are too large to pass about on the stack.
         match Box::pin(self.command.unwrap_or(Command::Serve).run(self.flags)).await {
             Ok(()) => ExitCode::SUCCESS,
             Err(failure) => failure.report(),
@@ -83,7 +83,7 @@ impl Cli {
 impl Command {
     async fn run(self, flags: Flags) -> Result<(), Failure> {
         match self {
-            Self::Serve => serve::run(flags.config()?).await,
+            Self::Serve => Box::pin(serve::run(flags.config()?)).await,
             Self::Migrate => migrate::run(&flags.config()?).await,
             Self::Schema => schema::run(),
             Self::Config(ConfigCommand::Check) => configuration::check(flags),
