@@ -51,3 +51,7 @@ audit:
     @cargo deny --locked fetch db \
         || { echo 'The advisory database cannot be fetched from here, so NOTHING was audited.' >&2; exit 1; }
     cargo deny --locked check --disable-fetch advisories
+
+# What an attack of 10,000 numbers gets sent: with the guard, the budgets, all, nothing. Ten minutes
+toll-fraud:
+    TOLL_FRAUD_FULL=1 cargo test --test it --locked toll::attack -- --nocapture --test-threads 1

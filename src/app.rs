@@ -115,6 +115,7 @@ fn policy(config: &Config) -> Policy {
         guesses: config.limits.guesses,
         default_region: config.phone.default_region,
         notices: config.notices,
+        toll: config.toll.clone(),
     }
 }
 

@@ -8,4 +8,5 @@ pub mod delivery;
 pub mod limit;
 pub mod session;
 pub mod signing_key;
+pub mod traffic;
 pub mod user;

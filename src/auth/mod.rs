@@ -11,6 +11,7 @@ pub mod open;
 pub mod refresh;
 pub mod request_otp;
 pub mod sweeper;
+pub mod toll;
 pub mod verify_otp;
 
 use std::sync::Arc;
@@ -25,13 +26,14 @@ use crate::domain::otp::{OtpDeriver, OtpPolicy};
 use crate::domain::phone::Region;
 use crate::domain::session::SessionPolicy;
 use crate::domain::test_identity::TestIdentities;
+use crate::domain::toll::TollPolicy;
 use crate::domain::user::Signup;
 use crate::domain::{Clock, Contact, EmailAddress, Entropy, PhoneNumber};
 use crate::store::{AsDbErr, Store};
 use crate::tokens::{AccessTokens, RefreshTokens};
 
 /// The rules of the house.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Policy {
     /// What codes look like and how long they live.
     pub otp: OtpPolicy,
@@ -45,6 +47,8 @@ pub struct Policy {
     pub default_region: Option<Region>,
     /// What people are told of.
     pub notices: NoticePolicy,
+    /// What messages to telephones may cost.
+    pub toll: TollPolicy,
 }
 
 /// Everything the use cases work with. `app.rs` puts it together.

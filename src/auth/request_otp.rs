@@ -34,6 +34,8 @@ pub enum Requested {
     Challenged(Issued),
     /// Too soon after the last one. The next may be asked for after this long.
     TooSoon(Duration),
+    /// Nothing is ever sent to this contact's country, or to its kind of number.
+    NotAllowed,
     /// Nothing here can send over this channel, or nothing reaches this contact over it.
     ChannelUnavailable,
 }
@@ -72,6 +74,10 @@ impl Auth {
         let Some(channel) = self.channel(&request, is_test) else {
             return Ok(Requested::ChannelUnavailable);
         };
+        if !is_test && let Some(refusal) = self.forbidden(&request.contact) {
+            let contact = &request.contact;
+            return Ok(self.note_toll_refusal(channel, contact, refusal).await?);
+        }
         if self.is_unreachable(channel, &request.contact).await? {
             return Ok(Requested::ChannelUnavailable);
         }
@@ -131,7 +137,7 @@ impl Auth {
         Ok(!limits::bears(db, &key, UNREACHABLE, now).await?)
     }
 
-    /// The budget, the challenge and the message that it owes, together or not at all (D6).
+    /// The budgets, the challenge and the message that it owes, together or not at all (D6).
     async fn commit_challenge(
         &self,
         mut challenge: Challenge,
@@ -146,6 +152,11 @@ impl Auth {
         }
         if self.policy.signup == Signup::Closed {
             challenge.decoy = users::find(&tx, contact).await?.is_none();
+        }
+        let (channel, decoy) = (challenge.channel, challenge.decoy);
+        if !is_test && let Some(refusal) = self.spend_toll(&tx, channel, contact, decoy).await? {
+            tx.rollback().await?;
+            return Ok(self.note_toll_refusal(channel, contact, refusal).await?);
         }
         challenges::insert(&tx, &challenge, contact).await?;
         deliveries::insert(&tx, delivery, challenge.decoy || is_test).await?;

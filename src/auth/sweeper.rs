@@ -18,8 +18,10 @@ const BREATH: Duration = Duration::from_millis(50);
 const INTERVAL: Duration = Duration::from_mins(1);
 /// How long a row is kept after it is over, to tell its owner why it no longer works.
 const KEEP: Duration = Duration::from_hours(1);
+/// How long messages stay counted, for the report: a month, and some days to look at it.
+const KEEP_TRAFFIC: Duration = Duration::from_hours(35 * 24);
 
-/// Deletes challenges, sessions and budgets that are over.
+/// Deletes challenges, sessions, budgets and counters that are over.
 pub struct Sweeper {
     store: Store,
     clock: Arc<dyn Clock>,
@@ -55,9 +57,13 @@ impl Sweeper {
     /// # Errors
     /// When the database fails.
     pub async fn sweep_once(&self) -> Result<u64, DbErr> {
-        let before = self.clock.now() - KEEP;
         let mut swept = 0;
         for table in Swept::ALL {
+            let keep = match table {
+                Swept::Traffic => KEEP_TRAFFIC,
+                Swept::Challenges | Swept::Sessions | Swept::Limits => KEEP,
+            };
+            let before = self.clock.now() - keep;
             swept += sweep(self.store.pool(), table, before, BATCH).await?;
         }
         Ok(swept)

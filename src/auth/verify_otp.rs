@@ -141,6 +141,12 @@ impl Auth {
             None => self.sign_up(&tx, challenge, &answer.contact).await?,
         };
         self.clear_guesses(&tx, guesser, &answer.contact).await?;
+        let is_test = self.test_identities.code_of(&answer.contact, now).is_some();
+        if !is_test {
+            let (channel, sent_at) = (challenge.channel, challenge.created_at);
+            self.note_conversion(&tx, channel, &answer.contact, sent_at)
+                .await?;
+        }
         let session = self
             .open(&tx, user.id, answer.device_name.clone(), &answer.client)
             .await?;
@@ -153,7 +159,7 @@ impl Auth {
         if is_owed {
             self.doorbell.ring(Channel::Email);
         }
-        if self.test_identities.code_of(&answer.contact, now).is_some() {
+        if is_test {
             tracing::warn!(session = %session.id.0, "a test identity signed in");
         }
         Ok(Verdict::SignedIn(Box::new(SignedIn {

@@ -8,8 +8,10 @@ mod healthcheck;
 mod migrate;
 mod schema;
 mod serve;
+mod sms;
 
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::{Parser, Subcommand};
 
@@ -44,6 +46,9 @@ enum Command {
     Doctor,
     /// Ask a running server on this machine whether it is well.
     Healthcheck,
+    /// Look at messages to telephones.
+    #[command(subcommand)]
+    Sms(SmsCommand),
 }
 
 #[derive(Clone, Copy, Subcommand)]
@@ -54,10 +59,20 @@ enum ConfigCommand {
     Show,
 }
 
+#[derive(Clone, Copy, Subcommand)]
+enum SmsCommand {
+    /// Print what was sent and came back, per country, and where sending is paused.
+    Report {
+        /// How far back to look; 35 days are kept.
+        #[arg(long, default_value = "24h", value_parser = humantime::parse_duration)]
+        since: Duration,
+    },
+}
+
 impl Cli {
     /// Runs the command and tells how it ended.
     pub async fn run(self) -> ExitCode {
-        // On the heap: a server's future is too large to pass about on the stack.
+        // On the heap, as below: these futures are too large to pass about on the stack.
         match Box::pin(self.command.unwrap_or(Command::Serve).run(self.flags)).await {
             Ok(()) => ExitCode::SUCCESS,
             Err(failure) => failure.report(),
@@ -75,6 +90,7 @@ impl Command {
             Self::Config(ConfigCommand::Show) => configuration::show(flags),
             Self::Doctor => doctor::run(&flags.config()?).await,
             Self::Healthcheck => healthcheck::run(flags).await,
+            Self::Sms(SmsCommand::Report { since }) => sms::report(&flags.config()?, since).await,
         }
     }
 }

@@ -36,6 +36,7 @@ mod test_identities;
 #[cfg(test)]
 mod tests;
 mod tokens;
+mod toll;
 mod twilio;
 mod webhook;
 mod whatsapp;
@@ -58,12 +59,13 @@ use self::reader::Reader;
 pub use self::setting::Setting;
 pub use self::sources::Sources;
 pub use self::tokens::TokensConfig;
-use crate::domain::ServerSecrets;
 use crate::domain::notice::NoticePolicy;
 use crate::domain::otp::OtpPolicy;
 use crate::domain::session::SessionPolicy;
 use crate::domain::test_identity::TestIdentities;
+use crate::domain::toll::TollPolicy;
 use crate::domain::user::Signup;
+use crate::domain::{Channel, ServerSecrets};
 
 /// Everything an operator decides. Holding one means that it is sound.
 #[derive(Debug)]
@@ -94,6 +96,8 @@ pub struct Config {
     pub phone: PhoneConfig,
     /// How messages reach people.
     pub delivery: DeliveryConfig,
+    /// What messages to telephones may cost.
+    pub toll: TollPolicy,
     /// What people are told of.
     pub notices: NoticePolicy,
     /// Whose code is fixed.
@@ -133,6 +137,10 @@ impl Config {
         let limits = limits::read(reader);
         let phone = phone::read(reader);
         let delivery = delivery::read(reader);
+        let telephones = [Channel::Sms, Channel::Whatsapp];
+        let reaches_telephones = telephones
+            .iter()
+            .any(|way| !delivery.chain(*way).is_empty());
         Self {
             env: reader.env,
             public_url,
@@ -148,6 +156,7 @@ impl Config {
             limits,
             phone,
             delivery,
+            toll: toll::read(reader, reaches_telephones),
             notices: notices::read(reader),
             log: log::read(reader),
             metrics: metrics::read(reader),

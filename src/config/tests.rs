@@ -70,6 +70,7 @@ pub(super) fn production(more: &[(&str, &str)]) -> Vec<String> {
         ("COUNTERSIGN__SECRET", SECRET),
         ("COUNTERSIGN__SMTP__HOST", "mail.example.com"),
         ("COUNTERSIGN__SMTP__FROM", "Example <codes@example.com>"),
+        ("COUNTERSIGN__TOLL__COUNTRIES", "GB"),
     ];
     refused("", &[&sound, more].concat())
 }

@@ -9,11 +9,14 @@ pub mod email;
 pub mod entropy;
 pub mod limit;
 pub mod notice;
+mod numbering;
 pub mod otp;
 pub mod phone;
+pub mod region;
 pub mod secret;
 pub mod session;
 pub mod test_identity;
+pub mod toll;
 pub mod user;
 
 pub use caller::{Caller, Stale};

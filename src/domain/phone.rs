@@ -1,13 +1,21 @@
 //! Telephone numbers.
 
 use std::fmt;
+use std::hash::{Hash, Hasher};
 
 use phonenumber::Mode;
-use phonenumber::country::Id;
+
+use super::numbering::{self, Assigned};
+pub use super::region::Region;
 
 /// A valid number in E.164: `+` and at most 15 digits.
-#[derive(Clone, PartialEq, Eq)]
-pub struct PhoneNumber(String);
+#[derive(Clone)]
+pub struct PhoneNumber {
+    e164: String,
+    /// Digits of the country code.
+    code_digits: usize,
+    assigned: Assigned,
+}
 
 impl PhoneNumber {
     /// No way of writing a number takes more than this; longer input is not even looked at.
@@ -28,22 +36,48 @@ impl PhoneNumber {
             return None;
         }
         let number = phonenumber::parse(default_region.map(|region| region.0), input).ok()?;
-        if !number.is_valid() || number.extension().is_some() {
+        if number.extension().is_some() {
             return None;
         }
-        Some(Self(number.format().mode(Mode::E164).to_string()))
+        Some(Self {
+            assigned: numbering::look_up(&number)?,
+            code_digits: number.code().value().to_string().len(),
+            e164: number.format().mode(Mode::E164).to_string(),
+        })
     }
 
     /// `+447911123456`.
     #[must_use]
     pub fn as_e164(&self) -> &str {
-        &self.0
+        &self.e164
+    }
+
+    /// Whose number it is. Some are no country's: satellite telephones (+881), networks of ships
+    /// and aircraft (+882), the freephone numbers of the world (+800).
+    #[must_use]
+    pub fn region(&self) -> Option<Region> {
+        self.assigned.region
+    }
+
+    /// Whether a person may read messages on it. Nobody does on premium-rate and shared-cost
+    /// numbers, where the sender's money is the point, nor on freephone, company, voicemail,
+    /// pager and personal (forwarding) numbers.
+    #[must_use]
+    pub fn takes_messages(&self) -> bool {
+        self.assigned.takes_messages
+    }
+
+    /// Its country code and the `digits` after it: `44791`.
+    #[must_use]
+    pub fn prefix(&self, digits: u8) -> &str {
+        let end = 1 + self.code_digits + usize::from(digits);
+        &self.e164[1..end.min(self.e164.len())]
     }
 
     /// Its last two digits: `+•••••••56`.
     #[must_use]
     pub fn masked(&self) -> String {
-        let (hidden, shown) = self.0.split_at(self.0.len() - 2);
+        let (hidden, shown) = self.e164.split_at(self.e164.len() - 2);
         format!("+{}{shown}", "•".repeat(hidden.len() - 1))
     }
 }
@@ -55,15 +89,18 @@ impl fmt::Debug for PhoneNumber {
     }
 }
 
-/// A country whose numbers may be written without their country code (ISO 3166-1 alpha-2).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Region(Id);
+/// By its digits: the rest follows from them.
+impl PartialEq for PhoneNumber {
+    fn eq(&self, other: &Self) -> bool {
+        self.e164 == other.e164
+    }
+}
 
-impl Region {
-    /// Reads `GB`, `de`, …; `None` when there is no such country.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        text.to_ascii_uppercase().parse().ok().map(Self)
+impl Eq for PhoneNumber {}
+
+impl Hash for PhoneNumber {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.e164.hash(state);
     }
 }
 
@@ -112,6 +149,19 @@ mod tests {
     fn a_masked_number_shows_two_digits() {
         let number = PhoneNumber::parse("+447911123456", None).unwrap();
         assert_eq!(number.masked(), "+••••••••••56");
+    }
+
+    #[test]
+    fn a_prefix_begins_with_the_country_code_and_is_no_longer_than_the_number() {
+        for (number, prefixes) in [
+            ("+447400123456", ["44", "44740", "447400123456"]),
+            ("+12025550123", ["1", "1202", "12025550123"]),
+            ("+263771234567", ["263", "263771", "263771234567"]),
+            ("+390236618300", ["39", "39023", "390236618300"]),
+        ] {
+            let number = PhoneNumber::parse(number, None).unwrap();
+            assert_eq!([0, 3, 99].map(|digits| number.prefix(digits)), prefixes);
+        }
     }
 
     proptest! {

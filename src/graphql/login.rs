@@ -185,6 +185,11 @@ impl From<Requested> for RequestOtpPayload {
             Requested::TooSoon(wait) => AuthError::new(AuthErrorCode::RateLimited, &[])
                 .after(wait)
                 .into(),
+            Requested::NotAllowed => AuthError::new(
+                AuthErrorCode::RecipientNotAllowed,
+                &["input", "recipient", "phone"],
+            )
+            .into(),
             Requested::ChannelUnavailable => {
                 AuthError::new(AuthErrorCode::ChannelUnavailable, &["input", "recipient"]).into()
             }

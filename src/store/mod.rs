@@ -9,6 +9,7 @@ pub mod keys;
 pub mod limits;
 pub mod sessions;
 pub mod sweep;
+pub mod traffic;
 pub mod users;
 
 use std::time::Duration;

@@ -1,6 +1,6 @@
 //! Forgetting what is over, a few rows at a time, so that no sweep ever holds up a login.
 
-use entity::{challenge, limit, session};
+use entity::{challenge, limit, session, traffic};
 use sea_orm::sea_query::Query;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, Iterable, Order, PrimaryKeyToColumn,
@@ -18,11 +18,18 @@ pub enum Swept {
     Sessions,
     /// Budgets: a row that is full again says as much as no row.
     Limits,
+    /// Counted messages.
+    Traffic,
 }
 
 impl Swept {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Challenges, Self::Sessions, Self::Limits];
+    pub const ALL: [Self; 4] = [
+        Self::Challenges,
+        Self::Sessions,
+        Self::Limits,
+        Self::Traffic,
+    ];
 }
 
 /// Deletes at most `limit` rows that were over before `before`, oldest first, and tells how many.
@@ -43,7 +50,24 @@ pub async fn sweep(
             delete::<session::Entity>(db, session::Column::ExpiresAt, before, limit).await
         }
         Swept::Limits => delete::<limit::Entity>(db, limit::Column::FullAt, before, limit).await,
+        Swept::Traffic => delete_oldest_slot(db, before).await,
     }
+}
+
+/// Counted messages have no id to pick a batch by, and need none: the rows of a slot are the
+/// prefixes that somebody wrote to within ten minutes, and are over all at once.
+async fn delete_oldest_slot(db: &impl ConnectionTrait, before: Timestamp) -> Result<u64, DbErr> {
+    let slot = traffic::Column::Slot;
+    let oldest = Query::select()
+        .expr(slot.min())
+        .from(traffic::Entity)
+        .and_where(slot.lt(before.as_micros()))
+        .to_owned();
+    let deleted = traffic::Entity::delete_many()
+        .filter(slot.in_subquery(oldest))
+        .exec(db)
+        .await?;
+    Ok(deleted.rows_affected)
 }
 
 async fn delete<E: EntityTrait>(

@@ -26,6 +26,14 @@ pub fn install() -> Result<PrometheusHandle, BuildError> {
             "countersign_unreachable_total",
             "Contacts that a provider said cannot be reached, by channel.",
         ),
+        (
+            "countersign_toll_refused_total",
+            "Messages to telephones that were not sent, by country and reason: country, kind, budget, paused.",
+        ),
+        (
+            "countersign_toll_pauses_total",
+            "Times that sending to a prefix was paused because codes did not come back, by channel and country.",
+        ),
     ] {
         describe_counter!(name, Unit::Count, description);
     }
