@@ -21,7 +21,7 @@ const KEEP: Duration = Duration::from_hours(1);
 /// How long messages stay counted, for the report: a month, and some days to look at it.
 const KEEP_TRAFFIC: Duration = Duration::from_hours(35 * 24);
 
-/// Deletes challenges, sessions, budgets and counters that are over.
+/// Deletes challenges, messages, sessions, budgets and counters that are over.
 pub struct Sweeper {
     store: Store,
     clock: Arc<dyn Clock>,
@@ -61,7 +61,7 @@ impl Sweeper {
         for table in Swept::ALL {
             let keep = match table {
                 Swept::Traffic => KEEP_TRAFFIC,
-                Swept::Challenges | Swept::Sessions | Swept::Limits => KEEP,
+                Swept::Challenges | Swept::Notices | Swept::Sessions | Swept::Limits => KEEP,
             };
             let before = self.clock.now() - keep;
             swept += sweep(self.store.pool(), table, before, BATCH).await?;

@@ -1,10 +1,10 @@
 //! Forgetting what is over, a few rows at a time, so that no sweep ever holds up a login.
 
-use entity::{challenge, limit, session, traffic};
+use entity::{challenge, delivery, limit, session, traffic};
 use sea_orm::sea_query::Query;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, Iterable, Order, PrimaryKeyToColumn,
-    QueryFilter,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, Iterable, Order,
+    PrimaryKeyToColumn, QueryFilter,
 };
 
 use crate::domain::Timestamp;
@@ -14,6 +14,8 @@ use crate::domain::Timestamp;
 pub enum Swept {
     /// Challenges, and with each its deliveries.
     Challenges,
+    /// Notices: deliveries that answer no challenge.
+    Notices,
     /// Sessions.
     Sessions,
     /// Budgets: a row that is full again says as much as no row.
@@ -24,8 +26,9 @@ pub enum Swept {
 
 impl Swept {
     /// All of them.
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 5] = [
         Self::Challenges,
+        Self::Notices,
         Self::Sessions,
         Self::Limits,
         Self::Traffic,
@@ -42,14 +45,24 @@ pub async fn sweep(
     before: Timestamp,
     limit: u64,
 ) -> Result<u64, DbErr> {
+    let all = Condition::all;
     match table {
         Swept::Challenges => {
-            delete::<challenge::Entity>(db, challenge::Column::ExpiresAt, before, limit).await
+            let over_at = challenge::Column::ExpiresAt;
+            delete::<challenge::Entity>(db, all(), over_at, before, limit).await
+        }
+        Swept::Notices => {
+            let notices = all().add(delivery::Column::ChallengeId.is_null());
+            let over_at = delivery::Column::Deadline;
+            delete::<delivery::Entity>(db, notices, over_at, before, limit).await
         }
         Swept::Sessions => {
-            delete::<session::Entity>(db, session::Column::ExpiresAt, before, limit).await
+            let over_at = session::Column::ExpiresAt;
+            delete::<session::Entity>(db, all(), over_at, before, limit).await
         }
-        Swept::Limits => delete::<limit::Entity>(db, limit::Column::FullAt, before, limit).await,
+        Swept::Limits => {
+            delete::<limit::Entity>(db, all(), limit::Column::FullAt, before, limit).await
+        }
         Swept::Traffic => delete_oldest_slot(db, before).await,
     }
 }
@@ -72,6 +85,7 @@ async fn delete_oldest_slot(db: &impl ConnectionTrait, before: Timestamp) -> Res
 
 async fn delete<E: EntityTrait>(
     db: &impl ConnectionTrait,
+    which: Condition,
     over_at: E::Column,
     before: Timestamp,
     limit: u64,
@@ -85,6 +99,7 @@ async fn delete<E: EntityTrait>(
     let oldest = Query::select()
         .column(id)
         .from(E::default())
+        .cond_where(which)
         .and_where(over_at.lt(before.as_micros()))
         .order_by(over_at, Order::Asc)
         .limit(limit)

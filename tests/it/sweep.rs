@@ -35,6 +35,26 @@ async fn a_challenge_is_forgotten_an_hour_after_it_expired_and_its_delivery_with
 }
 
 #[tokio::test]
+async fn a_notice_is_forgotten_an_hour_after_it_was_of_use() {
+    let server = TestServer::start().await;
+    let (_, tokens) = server.signed_in(ADA).await;
+    server.anonymous().refresh(&tokens.refresh).await;
+    server.advance(Duration::from_mins(1));
+    server.anonymous().refresh(&tokens.refresh).await;
+    server.deliver().await;
+    server.advance(Duration::from_hours(2));
+    sweep(&server).await;
+    assert_eq!(
+        server.deliveries().await.len(),
+        1,
+        "the notice outlives the code"
+    );
+    server.advance(Duration::from_micros(1));
+    sweep(&server).await;
+    assert_eq!(server.deliveries().await.len(), 0);
+}
+
+#[tokio::test]
 async fn a_session_is_forgotten_an_hour_after_its_end_and_never_before() {
     let server = TestServer::start().await;
     let (_, tokens) = server.signed_in(ADA).await;
