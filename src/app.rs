@@ -42,6 +42,8 @@ pub struct World {
     pub secrets: ServerSecrets,
     /// Who carries messages.
     pub couriers: Couriers,
+    /// What messages say.
+    pub templates: Arc<Templates>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Randomness.
@@ -58,6 +60,7 @@ impl App {
             store,
             secrets,
             couriers,
+            templates,
             clock,
             entropy,
         } = world;
@@ -71,7 +74,7 @@ impl App {
             store: store.clone(),
             codes: Arc::clone(&codes),
             policy: config.otp,
-            templates: Arc::new(Templates),
+            templates: Arc::clone(&templates),
             clock: Arc::clone(&clock),
             entropy: Arc::clone(&entropy),
         };
@@ -83,6 +86,7 @@ impl App {
             codes,
             access_tokens: AccessTokens::new(config.tokens.access.clone(), Arc::clone(&keys)),
             refresh_tokens: RefreshTokens::new(&secrets),
+            languages: templates.languages().clone(),
             test_identities: config.test_identities.clone(),
             callbacks: self::couriers::callbacks(config),
             couriers,

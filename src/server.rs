@@ -14,7 +14,9 @@ use tokio_util::sync::CancellationToken;
 
 use crate::app::{self, App, CourierError, World};
 use crate::auth::keys::{KeyError, read_key_ring};
-use crate::config::Config;
+use crate::config::{Config, MessagesConfig};
+use crate::delivery::Templates;
+use crate::delivery::templates::TemplateError;
 use crate::domain::clock::SystemClock;
 use crate::domain::entropy::SystemEntropy;
 use crate::domain::{Clock, ServerSecrets};
@@ -54,6 +56,9 @@ pub enum StartError {
     /// The server secret cannot be read or made.
     #[error("{0}")]
     Secret(#[from] SecretFileError),
+    /// The operator's templates are of no use.
+    #[error("{0}")]
+    Templates(#[from] TemplateError),
     /// A courier cannot be made.
     #[error("{0}")]
     Couriers(#[from] CourierError),
@@ -101,6 +106,7 @@ pub async fn serve(config: Config) -> Result<(), StartError> {
         store,
         secrets: secrets(&config)?,
         couriers: app::couriers(&config, &clock)?,
+        templates: Arc::new(templates(&config)?),
         clock,
         entropy: Arc::new(SystemEntropy),
     };
@@ -112,6 +118,15 @@ pub async fn serve(config: Config) -> Result<(), StartError> {
         .map_err(|error| StartError::Listen { address, error })?;
     greet(&config);
     run(app, listener, config.http.shutdown_grace).await
+}
+
+/// What messages say, with the operator's own templates tried out.
+///
+/// # Errors
+/// When they are of no use.
+pub fn templates(config: &Config) -> Result<Templates, TemplateError> {
+    let MessagesConfig { style, directory } = &config.messages;
+    Templates::load(style.clone(), directory.as_deref())
 }
 
 /// Brings the database's tables up to date.

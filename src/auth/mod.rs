@@ -28,7 +28,7 @@ use crate::domain::session::SessionPolicy;
 use crate::domain::test_identity::TestIdentities;
 use crate::domain::toll::TollPolicy;
 use crate::domain::user::Signup;
-use crate::domain::{Clock, Contact, EmailAddress, Entropy, PhoneNumber};
+use crate::domain::{Clock, Contact, EmailAddress, Entropy, Languages, PhoneNumber};
 use crate::store::{AsDbErr, Store};
 use crate::tokens::{AccessTokens, RefreshTokens};
 
@@ -63,6 +63,8 @@ pub struct Auth {
     pub access_tokens: AccessTokens,
     /// Writes and reads refresh tokens.
     pub refresh_tokens: RefreshTokens,
+    /// What languages there are messages in.
+    pub languages: Languages,
     /// Whose code is fixed.
     pub test_identities: TestIdentities,
     /// Who may report what became of a message.

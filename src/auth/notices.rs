@@ -62,7 +62,7 @@ impl Auth {
             channel: Channel::Email,
             contact: Contact::Email(email),
             // Their own, not that of the device: it may be somebody else's.
-            language: user.locale.clone(),
+            language: Some(self.languages.choose(user.locale.as_ref(), None)),
             client: client.clone(),
             created_at: now,
             deadline: now + LIFETIME,

@@ -82,11 +82,13 @@ impl Auth {
             return Ok(Requested::ChannelUnavailable);
         }
         let (otp, client) = (&self.policy.otp, request.client);
+        let accepted = client.accept_language.as_deref();
+        let language = self.languages.choose(request.locale.as_ref(), accepted);
         let challenge = Challenge {
             token: ChallengeToken::from_uuid(Uuid::from_bytes(self.entropy.bytes())),
             channel,
             secret_id: self.codes.newest().as_str().to_owned(),
-            locale: request.locale.clone(),
+            locale: request.locale,
             attempts_left: otp.attempts,
             open_attempts_left: otp.attempts,
             decoy: false,
@@ -98,7 +100,7 @@ impl Auth {
             id: self.entropy.id(now),
             channel,
             contact: request.contact,
-            language: request.locale,
+            language: Some(language),
             client,
             created_at: now,
             deadline: challenge.expires_at,

@@ -4,10 +4,12 @@ use std::io::{self, Write};
 
 use super::failure::Failure;
 use super::flags::Flags;
-use crate::config;
+use crate::{config, server};
 
 pub(super) fn check(flags: Flags) -> Result<(), Failure> {
     let config = flags.config()?;
+    // They are settings too, in files of their own.
+    server::templates(&config).map_err(Failure::failed)?;
     let env = if config.env.is_production() {
         "production"
     } else {

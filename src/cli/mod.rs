@@ -9,7 +9,9 @@ mod migrate;
 mod schema;
 mod serve;
 mod sms;
+mod templates;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -31,7 +33,7 @@ pub struct Cli {
     command: Option<Command>,
 }
 
-#[derive(Clone, Copy, Subcommand)]
+#[derive(Clone, Subcommand)]
 enum Command {
     /// Serve until told to stop. The default.
     Serve,
@@ -42,6 +44,9 @@ enum Command {
     /// Look at the configuration.
     #[command(subcommand)]
     Config(ConfigCommand),
+    /// Try the wording of messages out.
+    #[command(subcommand)]
+    Templates(TemplatesCommand),
     /// Look for what is wrong with the database, the mail server, the keys and the clock.
     Doctor,
     /// Ask a running server on this machine whether it is well.
@@ -69,6 +74,18 @@ enum SmsCommand {
     },
 }
 
+#[derive(Clone, Subcommand)]
+enum TemplatesCommand {
+    /// Make every message in every language, and tell what is missing or wrong.
+    Check,
+    /// Write every message as a file, to look at.
+    Preview {
+        /// The folder to write to.
+        #[arg(default_value = "preview")]
+        folder: PathBuf,
+    },
+}
+
 impl Cli {
     /// Runs the command and tells how it ended.
     pub async fn run(self) -> ExitCode {
@@ -88,6 +105,10 @@ impl Command {
             Self::Schema => schema::run(),
             Self::Config(ConfigCommand::Check) => configuration::check(flags),
             Self::Config(ConfigCommand::Show) => configuration::show(flags),
+            Self::Templates(TemplatesCommand::Check) => templates::check(flags),
+            Self::Templates(TemplatesCommand::Preview { folder }) => {
+                templates::preview(flags, &folder)
+            }
             Self::Doctor => doctor::run(&flags.config()?).await,
             Self::Healthcheck => healthcheck::run(flags).await,
             Self::Sms(SmsCommand::Report { since }) => sms::report(&flags.config()?, since).await,

@@ -18,6 +18,7 @@ mod key;
 mod limits;
 mod log;
 mod maildir;
+mod messages;
 mod metrics;
 mod nearest;
 mod notices;
@@ -51,6 +52,7 @@ pub use self::graphql::GraphqlConfig;
 pub use self::http::{AllowedOrigins, HttpConfig, Origin};
 pub use self::limits::LimitsConfig;
 pub use self::log::{LogConfig, LogFormat};
+pub use self::messages::MessagesConfig;
 pub use self::metrics::MetricsConfig;
 pub use self::phone::PhoneConfig;
 pub use self::printed::{reference, show};
@@ -98,6 +100,8 @@ pub struct Config {
     pub delivery: DeliveryConfig,
     /// What messages to telephones may cost.
     pub toll: TollPolicy,
+    /// How messages are worded.
+    pub messages: MessagesConfig,
     /// What people are told of.
     pub notices: NoticePolicy,
     /// Whose code is fixed.
@@ -141,6 +145,7 @@ impl Config {
         let reaches_telephones = telephones
             .iter()
             .any(|way| !delivery.chain(*way).is_empty());
+        let messages = messages::read(reader);
         Self {
             env: reader.env,
             public_url,
@@ -157,6 +162,7 @@ impl Config {
             phone,
             delivery,
             toll: toll::read(reader, reaches_telephones),
+            messages,
             notices: notices::read(reader),
             log: log::read(reader),
             metrics: metrics::read(reader),

@@ -50,7 +50,7 @@ impl Label {
 }
 
 /// A language the person reads: a BCP 47 tag in its canonical spelling, such as `pt-BR`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Locale(String);
 
 impl Locale {

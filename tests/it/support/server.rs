@@ -11,6 +11,7 @@ use countersign::config::{Config, Sources};
 use countersign::delivery::Couriers;
 use countersign::domain::secret::ServerSecret;
 use countersign::domain::{Clock, ServerSecrets, Timestamp};
+use countersign::server::templates;
 use countersign::store::Store;
 use sea_orm::Statement;
 use serde_json::{Value, json};
@@ -130,6 +131,7 @@ impl TestServer {
                 .or(ServerSecrets::new(vec![secret]))
                 .expect("one"),
             couriers: couriers.unwrap_or_else(|| mailbox.on_every_channel()),
+            templates: Arc::new(templates(&config).expect("templates")),
             clock: Arc::new(clock.clone()),
             entropy: Arc::new(SeededEntropy::new(seed)),
         };
