@@ -43,3 +43,4 @@ mod transport;
 mod twilio;
 mod verify;
 mod webhook;
+mod words;
