@@ -3,7 +3,7 @@
 use super::phrases::variables_for;
 use super::{Facts, SmsLength, TemplateError, Templates, embedded, sample};
 use crate::delivery::{Purpose, Wording};
-use crate::domain::{Channel, Locale};
+use crate::domain::{Channel, Locale, OtpCode};
 
 /// What was found in the templates.
 #[derive(Clone, Debug, Default)]
@@ -81,7 +81,7 @@ impl Templates {
             Wording::Mail { text, html, .. } => vec![text, html],
             Wording::Text(text) => vec![text],
         };
-        let code = facts.purpose.code().map(|code| code.reveal());
+        let code = facts.purpose.code().map(OtpCode::reveal);
         if parts.iter().any(|part| part.trim().is_empty()) {
             return Err("has no words.".to_owned());
         }

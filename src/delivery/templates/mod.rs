@@ -55,7 +55,7 @@ impl Default for Style {
     fn default() -> Self {
         Self {
             brand: "Countersign".to_owned(),
-            default_language: Locale::parse(embedded::LAST_RESORT).expect("English has a tag"),
+            default_language: built_in_language(embedded::LAST_RESORT),
             code_in_subject: true,
             domain: None,
             android_hash: None,
@@ -100,7 +100,7 @@ impl Templates {
         let mut built_in = BTreeMap::new();
         let mut order = Vec::new();
         for (tag, text) in embedded::CATALOGS {
-            let language = Locale::parse(tag).expect("a built-in language has a tag");
+            let language = built_in_language(tag);
             let catalog = Catalog::parse(tag, &language, text.to_owned())?;
             order.push(language.clone());
             built_in.insert(language, Arc::new(catalog));
@@ -114,7 +114,7 @@ impl Templates {
             own.insert(language, (file, catalog));
         }
 
-        let english = Locale::parse(embedded::LAST_RESORT).expect("English has a tag");
+        let english = built_in_language(embedded::LAST_RESORT);
         let asked = |language: &Locale| {
             let own = own.get(language).map(|(_, catalog)| catalog);
             own.into_iter().chain(built_in.get(language)).cloned()
@@ -150,4 +150,8 @@ impl Default for Templates {
     fn default() -> Self {
         Self::read(Style::default(), None).expect("tests read the built-in templates")
     }
+}
+
+fn built_in_language(tag: &str) -> Locale {
+    Locale::parse(tag).expect("a built-in language has a tag")
 }
