@@ -46,6 +46,10 @@ schema:
     cargo run --quiet -- schema > target/schema.graphql
     mv target/schema.graphql schema.graphql
 
+# Take the pictures of the e-mails in docs/images anew; needs chromium and the Noto fonts
+pictures:
+    docs/images/render
+
 # Known vulnerabilities. Apart from `check`: the database is fetched from GitHub by git
 audit:
     @cargo deny --locked fetch db \
