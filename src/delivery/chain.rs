@@ -123,22 +123,26 @@ impl Chain {
                     });
                 }
                 Err(SendError::Temporary(reason)) => {
-                    tracing::warn!(id = %message.id, courier = name, reason, "a courier failed");
-                    metrics::counter!("countersign_courier_failures_total", "courier" => name)
-                        .increment(1);
+                    breaker.close();
+                    refusal = Some(untaken(message, name, reason));
+                }
+                Err(SendError::Unwell(reason)) => {
                     if breaker.fail(clock.now()) {
                         tracing::error!(courier = name, "a courier keeps failing: left alone");
                         metrics::counter!("countersign_circuits_opened_total", "courier" => name)
                             .increment(1);
                     }
-                    refusal = Some(Untaken::ForNow {
-                        courier: name,
-                        reason,
-                    });
+                    refusal = Some(untaken(message, name, reason));
                 }
             }
         }
         // Never so: a chain has at least one courier.
         Err(refusal.unwrap_or_else(|| Untaken::CircuitsOpen(clock.now())))
     }
+}
+
+fn untaken(message: &Message, courier: &'static str, reason: String) -> Untaken {
+    tracing::warn!(id = %message.id, courier, reason, "a courier did not take a message");
+    metrics::counter!("countersign_courier_failures_total", "courier" => courier).increment(1);
+    Untaken::ForNow { courier, reason }
 }

@@ -32,7 +32,7 @@ impl Courier for Console {
         let frame = format!("\n┌{rule}┐\n│  {to:width$}  │\n│  {what:width$}  │\n└{rule}┘\n\n");
         std::io::stdout()
             .write_all(frame.as_bytes())
-            .map_err(|error| SendError::Temporary(error.kind().to_string()))?;
+            .map_err(|error| SendError::Unwell(error.kind().to_string()))?;
         Ok(Receipt::default())
     }
 }

@@ -30,8 +30,13 @@ pub struct Receipt {
 /// own words.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SendError {
-    /// This provider cannot take it now: no connection, a busy server. Another may, and so may
-    /// this one later.
+    /// This provider does not work: no connection, no answer, refused credentials. Another one
+    /// may take the message; this one is left alone for a while when it goes on like that.
+    #[error("unwell: {0}")]
+    Unwell(String),
+    /// This provider works, and does not take this message now: a full mailbox, an address that
+    /// it has not seen before. Another may, and so may this one later. What somebody can bring
+    /// about by asking for codes must not count against the provider.
     #[error("temporary: {0}")]
     Temporary(String),
     /// Nobody will ever take it: no such mailbox, not a number that can be reached.

@@ -41,7 +41,7 @@ pub(super) fn client(timeout: Duration) -> Result<Client, reqwest::Error> {
 /// Asks, and reads the answer, as far as it is one.
 ///
 /// # Errors
-/// When no answer came: always temporary, and never with a word on what was asked.
+/// When no answer came; never with a word on what was asked.
 pub(super) async fn ask(request: RequestBuilder) -> Result<Answer, SendError> {
     let mut response = request.send().await.map_err(|error| unheard(&error))?;
     let status = response.status();
@@ -63,6 +63,17 @@ impl Answer {
         serde_json::from_slice(self.body.as_deref()?).ok()
     }
 
+    /// A refusal, judged by its status alone. What is wrong with this very request is about this
+    /// message; everything else is about the provider, or about what it thinks of us.
+    pub fn refusal(&self) -> SendError {
+        match self.status {
+            StatusCode::BAD_REQUEST | StatusCode::UNPROCESSABLE_ENTITY => {
+                SendError::Temporary(self.in_short())
+            }
+            _ => SendError::Unwell(self.in_short()),
+        }
+    }
+
     /// What can be said of it without repeating it.
     pub fn in_short(&self) -> String {
         format!("status {}", self.status.as_u16())
@@ -78,5 +89,5 @@ fn unheard(error: &reqwest::Error) -> SendError {
     } else {
         "the connection broke"
     };
-    SendError::Temporary(why.to_owned())
+    SendError::Unwell(why.to_owned())
 }

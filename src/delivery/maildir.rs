@@ -47,8 +47,8 @@ impl Courier for Maildir {
         let written = tokio::task::spawn_blocking(move || drop_in(&directory, &name, &content));
         match written.await {
             Ok(Ok(())) => Ok(Receipt::default()),
-            Ok(Err(error)) => Err(SendError::Temporary(error.kind().to_string())),
-            Err(_) => Err(SendError::Temporary("interrupted".to_owned())),
+            Ok(Err(error)) => Err(SendError::Unwell(error.kind().to_string())),
+            Err(_) => Err(SendError::Unwell("interrupted".to_owned())),
         }
     }
 }
@@ -174,7 +174,7 @@ mod tests {
             directory: file.path().to_owned(),
         });
         let error = maildir.send(&text("123456")).await.unwrap_err();
-        assert!(matches!(error, SendError::Temporary(_)), "{error}");
+        assert!(matches!(error, SendError::Unwell(_)), "{error}");
         assert!(!error.to_string().contains("49151"), "{error}");
     }
 }

@@ -16,7 +16,7 @@ pub fn install() -> Result<PrometheusHandle, BuildError> {
         ),
         (
             "countersign_courier_failures_total",
-            "Times that a courier failed, by courier.",
+            "Times that a courier did not take a message, by courier.",
         ),
         (
             "countersign_circuits_opened_total",

@@ -17,7 +17,7 @@ const COOL_DOWN: Duration = Duration::from_secs(30);
 #[tokio::test]
 async fn the_next_courier_takes_what_the_first_one_cannot() {
     let (server, first, second) = pair().await;
-    first.fail_next(vec![busy()]);
+    first.fail_next(vec![unwell()]);
     ask(&server, 1).await;
     assert_eq!(server.deliver().await, 1);
     assert_eq!((first.len(), second.len()), (0, 1));
@@ -42,7 +42,7 @@ async fn what_one_provider_cannot_reach_no_other_is_paid_to_find_out() {
 #[tokio::test]
 async fn a_courier_that_keeps_failing_is_left_alone_until_a_probe_finds_it_well() {
     let (server, first, second) = pair().await;
-    first.fail_next(vec![busy(); 6]);
+    first.fail_next(vec![unwell(); 6]);
     ask(&server, 8).await;
     server.deliver().await;
     assert_eq!(
@@ -67,11 +67,24 @@ async fn a_courier_that_keeps_failing_is_left_alone_until_a_probe_finds_it_well(
 }
 
 #[tokio::test]
+async fn addresses_that_a_server_puts_off_are_not_held_against_it() {
+    let (server, first, second) = pair().await;
+    first.fail_next(vec![SendError::Temporary("reply 451".to_owned()); 20]);
+    ask(&server, 21).await;
+    server.deliver().await;
+    assert_eq!(
+        (first.len(), second.len()),
+        (1, 20),
+        "nobody else has to wait"
+    );
+}
+
+#[tokio::test]
 async fn while_every_circuit_is_open_a_message_waits_and_no_try_is_wasted() {
     let first = Mailbox::named("first");
     let couriers = Couriers::default().with(Channel::Email, vec![Arc::new(first.clone())]);
     let server = TestServer::carried_by(couriers, &[]).await;
-    first.fail_next(vec![busy(); 5]);
+    first.fail_next(vec![unwell(); 5]);
     ask(&server, 5).await;
     server.deliver().await;
     // Their second try comes up while the circuit is open, again and again.
@@ -155,6 +168,6 @@ async fn ask(server: &TestServer, count: usize) {
     }
 }
 
-fn busy() -> SendError {
-    SendError::Temporary("busy".to_owned())
+fn unwell() -> SendError {
+    SendError::Unwell("no connection".to_owned())
 }

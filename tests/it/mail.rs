@@ -42,6 +42,7 @@ async fn a_mail_says_who_it_is_from_and_that_no_answer_is_wanted() {
 async fn only_a_refused_address_is_the_persons_fault() {
     let permanent = |why: &str| SendError::Permanent(why.to_owned());
     let temporary = |why: &str| SendError::Temporary(why.to_owned());
+    let unwell = |why: &str| SendError::Unwell(why.to_owned());
     for (step, reply, judged) in [
         (
             Step::RcptTo,
@@ -79,8 +80,9 @@ async fn only_a_refused_address_is_the_persons_fault() {
             "450 4.2.0 greylisted",
             temporary("reply 450 4.2.0"),
         ),
-        (Step::MailFrom, "550 no such sender", temporary("reply 550")),
-        (Step::Ehlo, "502 what", temporary("reply 502")),
+        (Step::MailFrom, "550 no such sender", unwell("reply 550")),
+        (Step::RcptTo, "421 going down", unwell("reply 421")),
+        (Step::Ehlo, "502 what", unwell("reply 502")),
         (
             Step::Data,
             "554 5.5.1 no recipients",
@@ -93,11 +95,11 @@ async fn only_a_refused_address_is_the_persons_fault() {
             "550 5.1.1 unknown",
             permanent("reply 550 5.1.1"),
         ),
-        (Step::Connected, "554 go away", temporary("reply 554")),
+        (Step::Connected, "554 go away", unwell("reply 554")),
         (
             Step::Connected,
             "HTTP/1.1 400 Bad Request",
-            temporary("not a mail server's reply"),
+            unwell("not a mail server's reply"),
         ),
     ] {
         let server = MailServer::scripted(vec![(step, Fault::Reply(reply))]).await;
@@ -132,7 +134,7 @@ async fn a_wrong_password_is_ours_to_mend() {
         match send(&smtp).await {
             Ok(_) => assert!(is_right),
             Err(error) => {
-                assert_eq!(error.to_string(), "temporary: reply 535");
+                assert_eq!(error.to_string(), "unwell: reply 535");
                 assert!(!is_right);
             }
         }
@@ -159,8 +161,8 @@ async fn a_conversation_that_breaks_off_or_dies_down_harms_no_other() {
         };
         let smtp = Smtp::new(&impatient).unwrap();
         let error = send(&smtp).await.unwrap_err();
-        let is_temporary = matches!(error, SendError::Temporary(_));
-        assert!(is_temporary, "{step:?} {fault:?}: {error}");
+        let is_unwell = matches!(error, SendError::Unwell(_));
+        assert!(is_unwell, "{step:?} {fault:?}: {error}");
         assert_eq!(send(&smtp).await, Ok(Receipt::default()));
         assert_eq!(server.mails_from(1).await.len(), 1, "{step:?} {fault:?}");
     };
@@ -229,7 +231,7 @@ async fn a_private_authority_is_believed_once_it_is_configured() {
             ..believing.clone()
         };
         let error = send(&Smtp::new(&doubting).unwrap()).await.unwrap_err();
-        let doubt = SendError::Temporary("no secure connection".to_owned());
+        let doubt = SendError::Unwell("no secure connection".to_owned());
         assert_eq!(error, doubt, "{tls:?}");
         let smtp = Smtp::new(&believing).unwrap();
         assert_eq!(send(&smtp).await, Ok(Receipt::default()));
@@ -245,7 +247,7 @@ async fn a_server_without_starttls_is_told_nothing() {
         ..settings(&server)
     };
     let error = send(&Smtp::new(&settings).unwrap()).await.unwrap_err();
-    let lacks = SendError::Temporary("the server lacks what is configured".to_owned());
+    let lacks = SendError::Unwell("the server lacks what is configured".to_owned());
     assert_eq!((error, server.mails().len()), (lacks, 0));
 }
 

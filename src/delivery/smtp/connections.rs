@@ -98,7 +98,7 @@ impl Connections {
         &self,
         conversation: impl Future<Output = Result<T, SendError>>,
     ) -> Result<T, SendError> {
-        let timed_out = || SendError::Temporary("timed out".to_owned());
+        let timed_out = || SendError::Unwell("timed out".to_owned());
         // Boxed, since lettre's futures carry their buffers with them.
         timeout(self.timeout * 3, Box::pin(conversation))
             .await
@@ -183,7 +183,7 @@ async fn hand_over(connection: &mut AsyncSmtpConnection, mail: &Mail) -> Result<
         taken.map_err(|error| about_person(&error))?;
     }
     let taken = connection.command(Data).await;
-    taken.map_err(|error| about_us(&error))?;
+    taken.map_err(|error| refused_content(&error))?;
     let taken = connection.message(&content).await;
     taken.map_err(|error| refused_content(&error))?;
     Ok(())

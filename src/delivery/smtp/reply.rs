@@ -3,14 +3,17 @@
 //! Permanent is only what is wrong with the person's address, since it keeps the person from being
 //! written to for a while:
 //!
-//! | Refused | Permanent | Temporary |
+//! | Refused | Permanent | Not permanent |
 //! |---|---|---|
 //! | the connection, `EHLO`, `STARTTLS`, `AUTH` | | everything: 421, 454, 530, 534, 535, 554 … |
 //! | `MAIL` | | everything: it is about the sender |
 //! | `RCPT` | 550, 551, 553, 556 without an enhanced status (RFC 3463); 5.1.1, 5.1.2, 5.1.3, 5.1.4, 5.1.6, 5.1.10, 5.2.1 with one | 4xx, 552 and 5.2.2 (a full mailbox), 554, 5.7.x (a policy, no relaying) … |
 //! | the content | the same enhanced statuses: some servers look at addresses last | everything else: 552, 554, 5.6.x, 5.7.x |
 //!
-//! What is temporary goes to the next courier in the chain, and the operator has time to mend it.
+//! Of the rest, what befalls the connection or is about us says that the server is unwell, and so
+//! does a 421 at any time; a reply to `RCPT` or to the content is about this message only.
+//!
+//! What is not permanent goes to the next courier in the chain, and the operator has time to mend it.
 
 use std::error::Error;
 use std::io;
@@ -22,9 +25,12 @@ use crate::delivery::SendError;
 /// Replies to `RCPT` that mean the address, where no enhanced status says what they mean.
 const UNKNOWN_ADDRESS: [u16; 4] = [550, 551, 553, 556];
 
+/// The reply to any command of a server that is going down, or that has heard enough from us.
+const GOING_DOWN: u16 = 421;
+
 /// A refusal of what we are, or of nobody in particular.
 pub(super) fn about_us(error: &smtp::Error) -> SendError {
-    SendError::Temporary(in_short(error))
+    SendError::Unwell(in_short(error))
 }
 
 /// A refusal of the address: the reply to `RCPT`.
@@ -43,10 +49,10 @@ pub(super) fn refused_content(error: &smtp::Error) -> SendError {
 }
 
 fn judged(error: &smtp::Error, is_about_person: bool) -> SendError {
-    if error.is_permanent() && is_about_person {
-        SendError::Permanent(in_short(error))
-    } else {
-        SendError::Temporary(in_short(error))
+    match error.status().map(u16::from) {
+        Some(_) if error.is_permanent() && is_about_person => SendError::Permanent(in_short(error)),
+        Some(reply) if reply != GOING_DOWN => SendError::Temporary(in_short(error)),
+        Some(_) | None => SendError::Unwell(in_short(error)),
     }
 }
 

@@ -79,7 +79,10 @@ impl Account {
                 reference: answer.json::<Taken>().and_then(Taken::reference),
             });
         }
-        Err(fault::judge(answer.status, code(&answer)))
+        Err(match code(&answer) {
+            Some(code) => fault::judge(answer.status, code),
+            None => answer.refusal(),
+        })
     }
 
     /// Asks after the account itself, which sends nothing and costs nothing.
@@ -98,9 +101,9 @@ impl Account {
             status if status.is_success() => match answer.json::<Page>() {
                 Some(page) if page.status == "active" => Ok(Standing::Active),
                 Some(_) => Ok(Standing::Inactive),
-                None => Err(SendError::Temporary("not Twilio's answer".to_owned())),
+                None => Err(SendError::Unwell("not Twilio's answer".to_owned())),
             },
-            _ => Err(SendError::Temporary(answer.in_short())),
+            _ => Err(answer.refusal()),
         }
     }
 

@@ -10,18 +10,17 @@ use reqwest::StatusCode;
 
 use crate::delivery::SendError;
 
-/// What an HTTP answer that is no success means.
-pub(super) fn judge(status: StatusCode, code: Option<u32>) -> SendError {
-    let Some(code) = code else {
-        return SendError::Temporary(format!("status {}", status.as_u16()));
-    };
+/// What an HTTP answer that is no success means, with Twilio's number for the reason.
+pub(super) fn judge(status: StatusCode, code: u32) -> SendError {
     let why = format!("error {code}");
     // A server that is unwell is not to be believed about people.
     let is_refusal = status.is_client_error() && status != StatusCode::TOO_MANY_REQUESTS;
     if is_refusal && is_permanent(code) {
         SendError::Permanent(why)
-    } else {
+    } else if status == StatusCode::BAD_REQUEST {
         SendError::Temporary(why)
+    } else {
+        SendError::Unwell(why)
     }
 }
 
@@ -51,7 +50,7 @@ pub(super) fn is_permanent(code: u32) -> bool {
 mod tests {
     use super::*;
 
-    fn judged(status: u16, code: Option<u32>) -> SendError {
+    fn judged(status: u16, code: u32) -> SendError {
         judge(StatusCode::from_u16(status).unwrap(), code)
     }
 
@@ -59,29 +58,29 @@ mod tests {
     fn what_is_about_the_person_is_permanent() {
         for code in [21211, 21408, 21610, 21612, 21614, 63024] {
             let permanent = SendError::Permanent(format!("error {code}"));
-            assert_eq!(judged(400, Some(code)), permanent);
+            assert_eq!(judged(400, code), permanent);
         }
     }
 
     #[test]
-    fn what_the_operator_can_mend_is_temporary() {
-        // Credentials, an unknown account, a sender that is not ours, a trial account's limits,
-        // no approved template, filtered content, a telephone that is switched off.
-        for code in [20003, 20404, 21606, 21608, 63016, 30007, 30003] {
+    fn what_the_operator_can_mend_or_time_will_is_temporary() {
+        // A sender that is not ours, a trial account's limits, no approved template, filtered
+        // content, a telephone that is switched off.
+        for code in [21606, 21608, 63016, 30007, 30003] {
             let temporary = SendError::Temporary(format!("error {code}"));
-            assert_eq!(judged(401, Some(code)), temporary);
+            assert_eq!(judged(400, code), temporary);
         }
     }
 
     #[test]
-    fn a_server_that_is_busy_or_unwell_says_nothing_about_people() {
+    fn a_server_that_is_busy_unwell_or_closed_to_us_says_nothing_about_people() {
         for status in [429, 500, 503] {
-            let temporary = SendError::Temporary("error 21211".to_owned());
-            assert_eq!(judged(status, Some(21211)), temporary);
+            let unwell = SendError::Unwell("error 21211".to_owned());
+            assert_eq!(judged(status, 21211), unwell);
         }
-        for status in [302, 400, 401, 403, 404, 429, 502] {
-            let temporary = SendError::Temporary(format!("status {status}"));
-            assert_eq!(judged(status, None), temporary);
+        for (status, code) in [(401, 20003), (404, 20404)] {
+            let unwell = SendError::Unwell(format!("error {code}"));
+            assert_eq!(judged(status, code), unwell);
         }
     }
 }

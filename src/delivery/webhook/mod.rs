@@ -89,7 +89,7 @@ impl Courier for Webhook {
             StatusCode::UNPROCESSABLE_ENTITY if is_unreachable(&answer) => {
                 Err(SendError::Permanent("unreachable".to_owned()))
             }
-            _ => Err(SendError::Temporary(answer.in_short())),
+            _ => Err(answer.refusal()),
         }
     }
 }

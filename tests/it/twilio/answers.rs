@@ -41,23 +41,21 @@ async fn a_refusal_is_judged_by_its_numbers_and_never_by_its_words() {
         |code: u32| format!(r#"{{"code":{code},"message":"{PHONE} is not valid","status":400}}"#);
     let permanent = |why: &str| Err(SendError::Permanent(why.to_owned()));
     let temporary = |why: &str| Err(SendError::Temporary(why.to_owned()));
+    let unwell = |why: &str| Err(SendError::Unwell(why.to_owned()));
     for (status, body, judged) in [
         (400, spoken(21211), permanent("error 21211")),
         (400, spoken(21610), permanent("error 21610")),
         (403, spoken(21408), permanent("error 21408")),
-        (401, spoken(20003), temporary("error 20003")),
-        (429, spoken(20429), temporary("error 20429")),
+        (400, spoken(21606), temporary("error 21606")),
+        (401, spoken(20003), unwell("error 20003")),
+        (429, spoken(20429), unwell("error 20429")),
         (
             400,
             "<html>Bad Request</html>".to_owned(),
             temporary("status 400"),
         ),
-        (
-            503,
-            "<html>Sorry</html>".to_owned(),
-            temporary("status 503"),
-        ),
-        (500, "x".repeat(10 << 20), temporary("status 500")),
+        (503, "<html>Sorry</html>".to_owned(), unwell("status 503")),
+        (500, "x".repeat(10 << 20), unwell("status 500")),
     ] {
         provider.will([Reply::answer(status, body)]);
         let sent = twilio.send(&code_by(Channel::Sms, &clock)).await;
@@ -66,7 +64,7 @@ async fn a_refusal_is_judged_by_its_numbers_and_never_by_its_words() {
 }
 
 #[tokio::test]
-async fn a_provider_that_hangs_up_or_hangs_is_a_temporary_fault() {
+async fn a_provider_that_hangs_up_or_hangs_is_unwell() {
     let (provider, clock) = (Provider::start().await, TestClock::default());
     let twilio = twilio(&provider, &clock);
     for (reply, why) in [
@@ -82,7 +80,7 @@ async fn a_provider_that_hangs_up_or_hangs_is_a_temporary_fault() {
             .send(&code_by(Channel::Sms, &clock))
             .await
             .unwrap_err();
-        assert_eq!(error, SendError::Temporary(why.to_owned()));
+        assert_eq!(error, SendError::Unwell(why.to_owned()));
         assert_discreet(&error, &[TOKEN, ACCOUNT]);
     }
     assert_eq!(provider.requests().len(), 3, "nobody followed the redirect");
@@ -93,10 +91,7 @@ async fn a_provider_that_hangs_up_or_hangs_is_a_temporary_fault() {
     };
     let twilio = TwilioSms::new(&nowhere, None, Arc::new(clock.clone())).unwrap();
     let unheard = twilio.send(&code_by(Channel::Sms, &clock)).await;
-    assert_eq!(
-        unheard,
-        Err(SendError::Temporary("no connection".to_owned()))
-    );
+    assert_eq!(unheard, Err(SendError::Unwell("no connection".to_owned())));
 }
 
 #[tokio::test]
