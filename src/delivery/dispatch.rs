@@ -50,7 +50,7 @@ impl Dispatch {
         let (id, tries, now) = (delivery.id, delivery.tries, || self.clock.now());
         match self.send(delivery, &message, chain).await? {
             Ok(Taken { courier, receipt }) => {
-                tracing::info!(%id, tries, courier, "delivered");
+                tracing::info!(%id, tries, courier, "sent");
                 let reference = receipt.reference.as_deref();
                 self.settle(delivery, Outcome::Sent { courier, reference })
                     .await

@@ -164,7 +164,7 @@ async fn no_code_token_or_address_gets_into_the_log_even_at_trace() {
 
     let log = server.output();
     assert!(
-        log.contains("delivered") && log.contains("answered"),
+        log.contains(" sent id=") && log.contains("answered"),
         "the log is on: {log}"
     );
     let secrets = [
