@@ -19,6 +19,15 @@ pub enum CourierName {
     Webhook,
 }
 
+/// Who can carry messages to telephones.
+pub(super) const TO_TELEPHONES: [(&str, Option<CourierName>); 5] = [
+    ("twilio", Some(CourierName::Twilio)),
+    ("webhook", Some(CourierName::Webhook)),
+    ("console", Some(CourierName::Console)),
+    ("maildir", Some(CourierName::Maildir)),
+    ("none", None),
+];
+
 /// Reads a chain: some of `choices`, the first to be asked first, or `none`.
 pub(super) fn read<const N: usize>(
     reader: &mut Reader,

@@ -1,6 +1,6 @@
 //! How messages go out as text messages.
 
-use super::chain::{self, CourierName};
+use super::chain::{self, CourierName, TO_TELEPHONES};
 use super::key::{Default, Key};
 use super::reader::Reader;
 
@@ -14,15 +14,5 @@ const CHAIN: Key = Key {
 };
 
 pub(super) fn chain(reader: &mut Reader) -> Vec<CourierName> {
-    chain::read(
-        reader,
-        &CHAIN,
-        [
-            ("twilio", Some(CourierName::Twilio)),
-            ("webhook", Some(CourierName::Webhook)),
-            ("console", Some(CourierName::Console)),
-            ("maildir", Some(CourierName::Maildir)),
-            ("none", None),
-        ],
-    )
+    chain::read(reader, &CHAIN, TO_TELEPHONES)
 }

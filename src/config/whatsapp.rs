@@ -1,6 +1,6 @@
 //! Who writes on `WhatsApp`, and in which words.
 
-use super::chain::{self, CourierName};
+use super::chain::{self, CourierName, TO_TELEPHONES};
 use super::form::Form;
 use super::key::{Default, Key};
 use super::reader::Reader;
@@ -26,17 +26,7 @@ const CONTENT_SID: Key = Key {
 };
 
 pub(super) fn chain(reader: &mut Reader) -> Vec<CourierName> {
-    chain::read(
-        reader,
-        &CHAIN,
-        [
-            ("twilio", Some(CourierName::Twilio)),
-            ("webhook", Some(CourierName::Webhook)),
-            ("console", Some(CourierName::Console)),
-            ("maildir", Some(CourierName::Maildir)),
-            ("none", None),
-        ],
-    )
+    chain::read(reader, &CHAIN, TO_TELEPHONES)
 }
 
 /// Reads and judges the keys even when nothing goes out on `WhatsApp`; `needed` says that it does,

@@ -6,6 +6,7 @@ use countersign::delivery::SendError;
 use countersign::domain::Channel;
 use countersign::store::deliveries;
 use entity::delivery;
+use migration::{Migrator, MigratorTrait};
 use sea_orm::EntityTrait;
 use serde_json::json;
 
@@ -171,6 +172,18 @@ async fn a_worker_that_dies_after_sending_has_the_very_same_message_sent_again()
     assert_eq!(sent.len(), 2);
     assert_eq!(sent[0].id, sent[1].id);
     assert_eq!(code_of(&sent[0]), code_of(&sent[1]));
+    assert_arrived(&server, &token).await;
+}
+
+#[tokio::test]
+async fn what_is_owed_survives_the_migration_of_the_outbox_there_and_back() {
+    let server = TestServer::start().await;
+    let token = asked(&server).await;
+    let pool = server.app.store.pool();
+    // Back to before `…_000007_deliveries`.
+    Migrator::down(pool, Some(2)).await.expect("the way back");
+    Migrator::up(pool, None).await.expect("and there again");
+    assert_eq!(server.deliver().await, 1);
     assert_arrived(&server, &token).await;
 }
 
