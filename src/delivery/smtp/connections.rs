@@ -12,7 +12,7 @@ use lettre::transport::smtp;
 use lettre::transport::smtp::authentication::{Credentials, DEFAULT_MECHANISMS};
 use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
 use lettre::transport::smtp::commands::{Data, Mail as From, Rcpt};
-use lettre::transport::smtp::extension::{ClientId, Extension, MailBodyParameter, MailParameter};
+use lettre::transport::smtp::extension::{ClientId, Extension, MailParameter};
 use secrecy::ExposeSecret;
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, timeout};
@@ -154,25 +154,22 @@ fn tls(settings: &SmtpSettings) -> Result<TlsParameters, smtp::Error> {
 
 /// Says who, to whom, and what.
 async fn hand_over(connection: &mut AsyncSmtpConnection, mail: &Mail) -> Result<(), SendError> {
-    let (envelope, content) = (mail.envelope(), mail.formatted());
-    let offers = |extension| connection.server_info().supports_feature(extension);
-    let lacks = |what: &str| SendError::Temporary(format!("the server lacks {what}"));
+    // Headers and parts are encoded: it is ASCII, and needs no 8BITMIME.
+    let content = String::from_utf8_lossy(&mail.formatted()).into_owned();
+    let envelope = mail.envelope();
     let addresses = envelope.from().into_iter().chain(envelope.to());
     let is_ascii = addresses
         .map(AsRef::<str>::as_ref)
         .all(|address: &str| address.is_ascii());
     let mut options = Vec::new();
     if !is_ascii {
-        if !offers(Extension::SmtpUtfEight) {
+        if !connection
+            .server_info()
+            .supports_feature(Extension::SmtpUtfEight)
+        {
             return Err(lacks("SMTPUTF8"));
         }
         options.push(MailParameter::SmtpUtfEight);
-    }
-    if !content.is_ascii() {
-        if !offers(Extension::EightBitMime) {
-            return Err(lacks("8BITMIME"));
-        }
-        options.push(MailParameter::Body(MailBodyParameter::EightBitMime));
     }
 
     let from = From::new(envelope.from().cloned(), options);
@@ -184,7 +181,42 @@ async fn hand_over(connection: &mut AsyncSmtpConnection, mail: &Mail) -> Result<
     }
     let taken = connection.command(Data).await;
     taken.map_err(|error| refused_content(&error))?;
-    let taken = connection.message(&content).await;
+    let taken = connection.command(in_one_piece(&content)).await;
     taken.map_err(|error| refused_content(&error))?;
     Ok(())
+}
+
+fn lacks(what: &str) -> SendError {
+    SendError::Unwell(format!("the server lacks {what}"))
+}
+
+/// The content with the dot after it (RFC 5321, section 4.5.2), to be written at once. lettre
+/// writes the dot by itself, which then waits until the server has acknowledged the content, and
+/// that takes its time: 40 ms for each mail.
+fn in_one_piece(content: &str) -> String {
+    let mut lines = content.replace("\r\n.", "\r\n..");
+    if lines.starts_with('.') {
+        lines.insert(0, '.');
+    }
+    if !lines.ends_with("\r\n") {
+        lines.push_str("\r\n");
+    }
+    lines + ".\r\n"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_dot_at_the_head_of_a_line_does_not_end_the_mail() {
+        for (content, written) in [
+            ("", "\r\n.\r\n"),
+            ("a", "a\r\n.\r\n"),
+            ("a\r\n", "a\r\n.\r\n"),
+            (".a\r\n.\r\n..b.\r\n", "..a\r\n..\r\n...b.\r\n.\r\n"),
+        ] {
+            assert_eq!(in_one_piece(content), written);
+        }
+    }
 }
