@@ -56,6 +56,10 @@ audit:
         || { echo 'The advisory database cannot be fetched from here, so NOTHING was audited.' >&2; exit 1; }
     cargo deny --locked check --disable-fetch advisories
 
+# How fast messages go out, on the release binary and PostgreSQL; needs wrk and Postfix's smtp-sink
+bench-delivery:
+    bench/delivery/run
+
 # What an attack of 10,000 numbers gets sent: with the guard, the budgets, all, nothing. Ten minutes
 toll-fraud:
     TOLL_FRAUD_FULL=1 cargo test --test it --locked toll::attack -- --nocapture --test-threads 1
