@@ -195,6 +195,18 @@ async fn a_worker_that_dies_after_sending_has_the_very_same_message_sent_again()
 }
 
 #[tokio::test]
+async fn a_message_whose_next_try_would_come_too_late_has_failed_and_says_why() {
+    let server = TestServer::start().await;
+    server.mailbox.fail_next(vec![busy()]);
+    asked(&server).await;
+    server.advance(Duration::from_millis(599_600));
+    server.deliver().await;
+    let row = &server.deliveries().await[0];
+    assert_eq!(row.outcome.as_deref(), Some("failed"));
+    assert_eq!(row.failure.as_deref(), Some("busy"));
+}
+
+#[tokio::test]
 async fn what_is_owed_survives_the_migration_of_the_outbox_there_and_back() {
     let server = TestServer::start().await;
     let token = asked(&server).await;
