@@ -157,6 +157,18 @@ fn a_check_tells_everything_at_once() {
 }
 
 #[test]
+fn what_is_wrong_in_every_language_is_told_once() {
+    let folder = folder(&[("email.txt", "{{ t(\"code-headng\") }}")]);
+    let report = Templates::read(style(), Some(folder.path()))
+        .unwrap()
+        .check();
+    let [problem] = &report.problems[..] else {
+        panic!("{:#?}", report.problems)
+    };
+    assert!(problem.starts_with("email.txt, line 1: "), "{problem}");
+}
+
+#[test]
 fn a_layout_that_fails_later_costs_nobody_their_code() {
     let folder = folder(&[("text.txt", "{{ brand.nothing.at_all }}")]);
     let templates = Templates::read(style(), Some(folder.path())).unwrap();
