@@ -4,9 +4,8 @@ use uuid::Uuid;
 
 use super::{Auth, Fault};
 use crate::delivery::twilio::ReportState;
-use crate::domain::limit::{UNREACHABLE, unreachable_key};
+use crate::delivery::unreachable;
 use crate::store::deliveries::{self, Report};
-use crate::store::limits;
 
 /// The couriers that go through it have its name.
 const TWILIO: &str = "twilio";
@@ -31,32 +30,42 @@ impl Auth {
         let Some(report) = callbacks.read(delivery, signature, form) else {
             return Ok(false);
         };
-        let (reason, permanent) = match report.state {
+        let reason = reason(report.state);
+        let news = match report.state {
             ReportState::OnItsWay => return Ok(true),
-            ReportState::Delivered => (None, false),
-            ReportState::Undelivered { code, permanent } => {
-                let code =
-                    code.map_or_else(|| "undelivered".to_owned(), |code| format!("error {code}"));
-                (Some(code), permanent)
-            }
-        };
-        let news = match &reason {
-            None => Report::Delivered,
-            Some(reason) if permanent => Report::Failed(reason),
-            Some(reason) => Report::Returned(reason),
+            ReportState::Delivered => Report::Delivered,
+            ReportState::Undelivered {
+                permanent: true, ..
+            } => Report::Failed(&reason),
+            ReportState::Undelivered { .. } => Report::Returned(&reason),
         };
         let (db, now) = (self.store.pool(), self.clock.now());
         let from = (TWILIO, report.reference.as_str());
-        let noted = deliveries::apply(db, delivery, from, news, now).await?;
-        if let (Some((channel, contact)), Some(reason)) = (noted, &reason) {
-            tracing::warn!(id = %delivery, courier = TWILIO, reason, permanent, "not delivered after all");
-            if permanent {
-                let key = unreachable_key(channel, &contact);
-                limits::spend(db, &key, UNREACHABLE, now).await?;
-            } else {
-                self.doorbell.ring(channel);
-            }
+        let Some((channel, contact)) = deliveries::apply(db, delivery, from, news, now).await?
+        else {
+            return Ok(true);
+        };
+        let (way, outcome) = (channel.as_str(), news.as_str());
+        metrics::counter!("countersign_reports_total", "channel" => way, "outcome" => outcome)
+            .increment(1);
+        if news != Report::Delivered {
+            tracing::warn!(id = %delivery, courier = TWILIO, reason, outcome, "not delivered after all");
+        }
+        match news {
+            Report::Delivered => {}
+            Report::Failed(_) => unreachable::note(db, channel, &contact, now).await?,
+            Report::Returned(_) => self.doorbell.ring(channel),
         }
         Ok(true)
+    }
+}
+
+/// In Twilio's number, where it gives one.
+fn reason(state: ReportState) -> String {
+    match state {
+        ReportState::Undelivered {
+            code: Some(code), ..
+        } => format!("error {code}"),
+        _ => "undelivered".to_owned(),
     }
 }

@@ -5,14 +5,14 @@ use std::time::Duration;
 use uuid::Uuid;
 
 use super::{Auth, Fault};
+use crate::delivery::unreachable;
 use crate::domain::challenge::Challenge;
 use crate::domain::device::{Client, Locale};
-use crate::domain::limit::{UNREACHABLE, unreachable_key};
 use crate::domain::user::Signup;
 use crate::domain::{ChallengeToken, Channel, Contact};
 use crate::store::deliveries::{Delivery, Owed};
 use crate::store::limits::Spent;
-use crate::store::{challenges, deliveries, limits, users};
+use crate::store::{challenges, deliveries, users};
 
 /// A request for a code.
 #[derive(Clone, Debug)]
@@ -134,9 +134,8 @@ impl Auth {
         if self.policy.signup == Signup::Closed {
             return Ok(false);
         }
-        let key = unreachable_key(channel, contact);
         let (db, now) = (self.store.pool(), self.clock.now());
-        Ok(!limits::bears(db, &key, UNREACHABLE, now).await?)
+        Ok(unreachable::is_noted(db, channel, contact, now).await?)
     }
 
     /// The budgets, the challenge and the message that it owes, together or not at all (D6).

@@ -10,13 +10,12 @@ use super::backoff::backoff;
 use super::chain::{Taken, Untaken};
 use super::templates::{Facts, Templates};
 use super::worker::LEASE;
-use super::{Chain, Message, Purpose};
+use super::{Chain, Message, Purpose, unreachable};
 use crate::domain::device::Label;
 use crate::domain::otp::{OtpDeriver, OtpPolicy};
-use crate::domain::{Clock, Entropy, Timestamp, limit};
+use crate::domain::{Clock, Entropy, Timestamp};
 use crate::store::Store;
 use crate::store::deliveries::{self, Delivery, Outcome, Owed};
-use crate::store::limits;
 
 /// How often a worker that still waits for a provider renews its lease.
 const RENEWAL: Duration = Duration::from_secs(5);
@@ -68,11 +67,8 @@ impl Dispatch {
             }
             Err(Untaken::Permanently { courier, reason }) => {
                 // Told to whoever asks for the next code, so that nobody waits for one in vain.
-                let key = limit::unreachable_key(delivery.channel, &delivery.contact);
-                limits::spend(self.store.pool(), &key, limit::UNREACHABLE, now()).await?;
-                let channel = delivery.channel.as_str();
-                metrics::counter!("countersign_unreachable_total", "channel" => channel)
-                    .increment(1);
+                let (db, contact) = (self.store.pool(), &delivery.contact);
+                unreachable::note(db, delivery.channel, contact, now()).await?;
                 self.fail(delivery, courier, &reason).await
             }
         }

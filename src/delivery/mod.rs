@@ -13,6 +13,7 @@ pub mod message;
 pub mod smtp;
 pub mod templates;
 pub mod twilio;
+pub mod unreachable;
 pub mod webhook;
 pub mod wording;
 pub mod worker;

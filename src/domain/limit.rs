@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use super::{Channel, Contact};
-
 /// `burst` actions at once, and as many again, evenly, in each `period` that follows: the generic
 /// cell rate algorithm (GCRA, ITU-T I.371), which needs one timestamp of state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,19 +10,6 @@ pub struct Budget {
     pub burst: u32,
     /// The time in which a spent budget is whole again.
     pub period: Duration,
-}
-
-/// How often it may be found out, at a provider's, that a contact cannot be reached. While it is
-/// spent nothing more is sent there.
-pub const UNREACHABLE: Budget = Budget {
-    burst: 1,
-    period: Duration::from_mins(15),
-};
-
-/// The key under which [`UNREACHABLE`] is kept for a contact.
-#[must_use]
-pub fn unreachable_key(channel: Channel, contact: &Contact) -> String {
-    format!("unreachable:{}:{}", channel.as_str(), contact.identity())
 }
 
 impl Budget {

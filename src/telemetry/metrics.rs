@@ -12,7 +12,11 @@ pub fn install() -> Result<PrometheusHandle, BuildError> {
     for (name, description) in [
         (
             "countersign_deliveries_total",
-            "Messages that are settled, by channel and outcome: sent, delivered, failed, late, suppressed.",
+            "Messages that are settled, by channel and outcome: sent, failed, late, suppressed.",
+        ),
+        (
+            "countersign_reports_total",
+            "What providers reported of messages that they had taken, by channel and outcome: delivered, returned, failed.",
         ),
         (
             "countersign_courier_failures_total",

@@ -20,6 +20,18 @@ pub enum Report<'a> {
     Failed(&'a str),
 }
 
+impl Report<'_> {
+    /// Its name in metrics.
+    #[must_use]
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::Delivered => "delivered",
+            Self::Returned(_) => "returned",
+            Self::Failed(_) => "failed",
+        }
+    }
+}
+
 /// Notes what the provider of `courier` reports of the message that it calls `reference`, once: of
 /// reports that come twice, late or after the message went another way, none changes anything. A returned
 /// message is owed again. Tells how and where a message went that this was news of.

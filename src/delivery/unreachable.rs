@@ -1,0 +1,48 @@
+//! Contacts that a provider has just said cannot be reached.
+
+use std::time::Duration;
+
+use sea_orm::{ConnectionTrait, DbErr};
+
+use crate::domain::limit::Budget;
+use crate::domain::{Channel, Contact, Timestamp};
+use crate::store::limits;
+
+/// How often that may be found out of one contact. While it is spent nothing more is sent there.
+const ONCE_IN_A_WHILE: Budget = Budget {
+    burst: 1,
+    period: Duration::from_mins(15),
+};
+
+/// Notes that nothing reaches `contact` over `channel`, for whoever asks for the next code.
+///
+/// # Errors
+/// When the database fails.
+pub async fn note(
+    db: &impl ConnectionTrait,
+    channel: Channel,
+    contact: &Contact,
+    now: Timestamp,
+) -> Result<(), DbErr> {
+    limits::spend(db, &key(channel, contact), ONCE_IN_A_WHILE, now).await?;
+    metrics::counter!("countersign_unreachable_total", "channel" => channel.as_str()).increment(1);
+    Ok(())
+}
+
+/// Whether that was noted lately.
+///
+/// # Errors
+/// When the database fails.
+pub async fn is_noted(
+    db: &impl ConnectionTrait,
+    channel: Channel,
+    contact: &Contact,
+    now: Timestamp,
+) -> Result<bool, DbErr> {
+    let bears = limits::bears(db, &key(channel, contact), ONCE_IN_A_WHILE, now).await?;
+    Ok(!bears)
+}
+
+fn key(channel: Channel, contact: &Contact) -> String {
+    format!("unreachable:{}:{}", channel.as_str(), contact.identity())
+}
