@@ -38,6 +38,12 @@ impl DeliveryConfig {
             Channel::Whatsapp => &self.whatsapp,
         }
     }
+
+    /// Whether any message goes to a telephone.
+    #[must_use]
+    pub fn reaches_telephones(&self) -> bool {
+        !self.sms.is_empty() || !self.whatsapp.is_empty()
+    }
 }
 
 pub(super) fn read(reader: &mut Reader) -> DeliveryConfig {

@@ -61,13 +61,13 @@ use self::reader::Reader;
 pub use self::setting::Setting;
 pub use self::sources::Sources;
 pub use self::tokens::TokensConfig;
+use crate::domain::ServerSecrets;
 use crate::domain::notice::NoticePolicy;
 use crate::domain::otp::OtpPolicy;
 use crate::domain::session::SessionPolicy;
 use crate::domain::test_identity::TestIdentities;
 use crate::domain::toll::TollPolicy;
 use crate::domain::user::Signup;
-use crate::domain::{Channel, ServerSecrets};
 
 /// Everything an operator decides. Holding one means that it is sound.
 #[derive(Debug)]
@@ -141,10 +141,6 @@ impl Config {
         let limits = limits::read(reader);
         let phone = phone::read(reader);
         let delivery = delivery::read(reader);
-        let telephones = [Channel::Sms, Channel::Whatsapp];
-        let reaches_telephones = telephones
-            .iter()
-            .any(|way| !delivery.chain(*way).is_empty());
         let messages = messages::read(reader);
         Self {
             env: reader.env,
@@ -160,8 +156,8 @@ impl Config {
             test_identities,
             limits,
             phone,
+            toll: toll::read(reader, delivery.reaches_telephones()),
             delivery,
-            toll: toll::read(reader, reaches_telephones),
             messages,
             notices: notices::read(reader),
             log: log::read(reader),
