@@ -63,3 +63,7 @@ bench-delivery:
 # What an attack of 10,000 numbers gets sent: with the guard, the budgets, all, nothing. Ten minutes
 toll-fraud:
     TOLL_FRAUD_FULL=1 cargo test --test it --locked toll::attack -- --nocapture --test-threads 1
+
+# Whether a stopwatch tells who has an account: 2,000 samples of each case, in turns
+timing:
+    TIMING_FULL=1 cargo test --test it --locked timing:: -- --nocapture --test-threads 1

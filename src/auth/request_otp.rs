@@ -152,7 +152,7 @@ impl Auth {
             return Ok(Requested::TooSoon(wait));
         }
         if self.policy.signup == Signup::Closed {
-            challenge.decoy = users::find(&tx, contact).await?.is_none();
+            challenge.decoy = !users::exists(&tx, contact).await?;
         }
         let (channel, decoy) = (challenge.channel, challenge.decoy);
         if !is_test && let Some(refusal) = self.spend_toll(&tx, channel, contact, decoy).await? {

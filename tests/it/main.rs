@@ -38,6 +38,7 @@ mod schema;
 mod sessions;
 mod sweep;
 mod test_identities;
+mod timing;
 mod toll;
 mod transport;
 mod twilio;
