@@ -67,3 +67,11 @@ toll-fraud:
 # Whether a stopwatch tells who has an account: 2,000 samples of each case, in turns
 timing:
     TIMING_FULL=1 cargo test --test it --locked timing:: -- --nocapture --test-threads 1
+
+# Fuzz all that reads what strangers send, so many seconds each; needs a nightly toolchain and cargo-fuzz
+fuzz seconds="600":
+    for target in $(cargo +nightly fuzz list); do \
+        mkdir -p "fuzz/corpus/$target" && \
+        cargo +nightly fuzz run "$target" "fuzz/corpus/$target" $(ls -d "fuzz/seeds/$target" 2>/dev/null) \
+            -- -max_total_time={{ seconds }} -timeout=1 -print_final_stats=1 || exit 1; \
+    done

@@ -28,14 +28,20 @@ fn caller(headers: &HeaderMap, auth: &Auth) -> Caller {
     }
 }
 
+/// What stands in `Authorization`.
 #[derive(Debug, PartialEq, Eq)]
-enum Credentials<'a> {
+pub enum Credentials<'a> {
+    /// Nothing for us.
     None,
+    /// Something that nobody can read, or twice something.
     Garbled,
+    /// What should be an access token (RFC 6750, section 2.1).
     Bearer(&'a str),
 }
 
-fn credentials(headers: &HeaderMap) -> Credentials<'_> {
+/// Reads `Authorization`.
+#[must_use]
+pub fn credentials(headers: &HeaderMap) -> Credentials<'_> {
     let mut values = headers.get_all(AUTHORIZATION).iter();
     let (Some(value), None) = (values.next(), values.next()) else {
         // Two answers to "who are you" are none.
