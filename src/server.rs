@@ -240,7 +240,11 @@ async fn open_store(config: &Config) -> Result<Store, StartError> {
         .map_err(failed)
 }
 
-fn secrets(config: &Config) -> Result<ServerSecrets, SecretFileError> {
+/// The server secrets that are configured, or that of a development machine.
+///
+/// # Errors
+/// When a secret file cannot be read or made.
+pub fn secrets(config: &Config) -> Result<ServerSecrets, SecretFileError> {
     match &config.secrets {
         Some(secrets) => Ok(secrets.clone()),
         None => {

@@ -200,6 +200,12 @@ impl TestServer {
             .expect("the outbox works")
     }
 
+    /// Writes down what happened.
+    pub async fn flush_audit(&self) -> usize {
+        let written = self.app.scribe.write_due().await;
+        written.expect("the database answers")
+    }
+
     /// The present moment, in this world.
     pub fn now(&self) -> Timestamp {
         self.clock.now()
