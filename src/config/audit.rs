@@ -16,7 +16,7 @@ pub struct AuditConfig {
 const RETENTION: Key = Key {
     name: "audit.retention",
     default: Default::Is("180d"),
-    doc: "How long events of the audit trail are kept. They hold network addresses: ask your privacy notice.",
+    doc: "How long events of the audit trail are kept. They hold network addresses, which are personal data.",
 };
 
 pub(super) fn read(reader: &mut Reader) -> AuditConfig {
