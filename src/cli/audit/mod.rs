@@ -37,11 +37,13 @@ pub(super) async fn tail(config: &Config, follow: bool) -> Result<(), Failure> {
         let until = SystemClock.now() - lag;
         let events = audit::last(store.pool(), until, TAIL).await?;
         let mut after = print(&events, record::line)?.unwrap_or_else(|| sequence::floor(until));
-        while follow {
+        if !follow {
+            return Ok(());
+        }
+        loop {
             tokio::time::sleep(POLL).await;
             after = all(store, after, SystemClock.now() - lag, None, record::line).await?;
         }
-        Ok(())
     })
     .await
 }

@@ -3,6 +3,8 @@
 use serde::Serialize;
 
 use crate::domain::audit::Event;
+use crate::domain::contact_hash::ContactHash;
+use crate::domain::device::Label;
 
 /// For machines. Every key is always there. Documented in `docs/operating/audit.md`.
 #[derive(Serialize)]
@@ -28,9 +30,9 @@ impl<'a> Record<'a> {
             outcome: event.what.outcome(),
             user_id: event.user.map(|user| user.0.to_string()),
             session_id: event.session.map(|session| session.0.to_string()),
-            contact_hash: event.contact.as_ref().map(|hash| hash.as_str()),
+            contact_hash: event.contact.as_ref().map(ContactHash::as_str),
             ip_address: event.ip_address.map(|ip| ip.to_string()),
-            user_agent: event.user_agent.as_ref().map(|agent| agent.as_str()),
+            user_agent: event.user_agent.as_ref().map(Label::as_str),
             request_id: event.request_id.map(|id| id.0.to_string()),
         }
     }
@@ -68,7 +70,6 @@ mod tests {
 
     use super::*;
     use crate::domain::audit::{End, What};
-    use crate::domain::device::Label;
     use crate::domain::{SessionId, Timestamp, UserId};
 
     #[test]

@@ -1,23 +1,30 @@
 //! The command line, on a database with events in it.
 
-use std::process::Output;
+use std::env;
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Output, Stdio};
+use std::time::Duration;
 
 use serde_json::Value;
-use tempfile::tempdir;
 
 use super::ADA;
 use crate::support::process::command;
-use crate::support::{SECRET, TestServer};
+use crate::support::{SECRET, TestServer, email};
 
-/// Runs `countersign audit …` on the server's database.
-fn run(server: &TestServer, secret: &str, arguments: &[&str]) -> Output {
-    let (folder, url) = (tempdir().unwrap(), server.database.url());
+/// `countersign audit …`, ready to run on the server's database.
+fn audit(server: &TestServer, secret: &str, arguments: &[&str]) -> Command {
+    let (folder, url) = (env::temp_dir(), server.database.url());
     let environment = [
         ("DATABASE_URL", url.as_str()),
         ("COUNTERSIGN__SECRET", secret),
     ];
-    let mut command = command(folder.path(), &environment);
-    command.arg("audit").args(arguments).output().unwrap()
+    let mut command = command(&folder, &environment);
+    command.arg("audit").args(arguments);
+    command
+}
+
+fn run(server: &TestServer, secret: &str, arguments: &[&str]) -> Output {
+    audit(server, secret, arguments).output().unwrap()
 }
 
 fn lines(output: &Output) -> Vec<Value> {
@@ -34,11 +41,17 @@ async fn with_events() -> TestServer {
     server.signed_in(ADA).await;
     server.signed_in("bob@example.com").await;
     let events = server.events().await.len();
-    server
-        .execute("UPDATE audit_events SET at = at - 86400000000 * 400")
-        .await;
     assert_eq!(events, 6);
+    make_old(&server).await;
     server
+}
+
+async fn make_old(server: &TestServer) {
+    let now = server.now().as_micros();
+    let then = now - 400 * 86_400_000_000;
+    server
+        .execute(&format!("UPDATE audit_events SET at = {then}"))
+        .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -98,4 +111,49 @@ async fn tail_prints_the_last_events_for_people() {
     let last = text.lines().last().unwrap();
     assert!(last.contains("session_opened       by_code"), "{last}");
     assert!(last.ends_with("agent=it/1.0"), "{last}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reader_that_has_enough_is_no_failure() {
+    let server = with_events().await;
+    let arguments = ["export", "--since", "2020-01-01T00:00:00Z"];
+    let mut child = audit(&server, SECRET, &arguments)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    assert!(output.stderr.is_empty(), "{output:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_follows_sees_what_happens_from_now_on() {
+    let server = with_events().await;
+    let mut child = audit(&server, SECRET, &["tail", "--follow"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let stdout = child.stdout.take().unwrap();
+    let (seen, told) = std::sync::mpsc::channel();
+    let reader = std::thread::spawn(move || {
+        for line in BufReader::new(stdout).lines() {
+            seen.send(line.unwrap()).unwrap();
+        }
+    });
+    let next = || told.recv_timeout(Duration::from_secs(20)).expect("a line");
+    let first: Vec<_> = (0..6).map(|_| next()).collect();
+    assert!(first[5].contains("session_opened"), "{first:?}");
+    server
+        .anonymous()
+        .request_otp(email("cleo@example.com"))
+        .await;
+    server.flush_audit().await;
+    make_old(&server).await;
+    let line = next();
+    assert!(line.contains("code_requested       accepted"), "{line}");
+    child.kill().unwrap();
+    child.wait().unwrap();
+    reader.join().unwrap();
 }
