@@ -70,10 +70,11 @@ impl Trail {
             request_id: client.request_id,
         };
         // First without waiting: a client that hangs up just now cuts off whatever waits.
-        let Err(TrySendError::Full(event)) = self.desk.try_send(event) else {
-            return;
+        let is_taken = match self.desk.try_send(event) {
+            Err(TrySendError::Full(event)) => self.desk.send(event).await.is_ok(),
+            tried => tried.is_ok(),
         };
-        if self.desk.send(event).await.is_err() {
+        if !is_taken {
             tracing::error!(kind, "an event came after the scribe had left");
         }
     }

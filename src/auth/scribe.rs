@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use sea_orm::DbErr;
 use tokio::sync::Mutex;
 use tokio::sync::mpsc::{self, Receiver, Sender};
 use tokio_util::sync::CancellationToken;
@@ -55,18 +54,15 @@ impl Scribe {
     }
 
     /// Writes all that is on the desk, and tells how many events it was.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub async fn write_due(&self) -> Result<usize, DbErr> {
+    pub async fn write_due(&self) -> usize {
         let mut inbox = self.inbox.lock().await;
         let (mut batch, mut written) = (Vec::with_capacity(BATCH), 0);
         while !inbox.is_empty() {
             written += inbox.recv_many(&mut batch, BATCH).await;
-            audit::insert(self.store.pool(), &batch).await?;
+            write(&self.store, &batch).await;
             batch.clear();
         }
-        Ok(written)
+        written
     }
 }
 

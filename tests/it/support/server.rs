@@ -202,8 +202,7 @@ impl TestServer {
 
     /// Writes down what happened.
     pub async fn flush_audit(&self) -> usize {
-        let written = self.app.scribe.write_due().await;
-        written.expect("the database answers")
+        self.app.scribe.write_due().await
     }
 
     /// The present moment, in this world.
