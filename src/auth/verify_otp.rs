@@ -105,7 +105,11 @@ impl Auth {
             return Ok(Verdict::TooManyGuesses(wait));
         }
         if !self.is_right(guess, &challenge, contact) {
-            return Ok(match challenge.attempts_left {
+            let left = match guesser {
+                Guesser::Holder(_) => challenge.attempts_left,
+                Guesser::Stranger => challenge.open_attempts_left,
+            };
+            return Ok(match left {
                 0 => Verdict::AttemptsExceeded,
                 left => Verdict::Invalid {
                     attempts_remaining: Some(left),

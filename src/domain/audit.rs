@@ -64,7 +64,8 @@ pub enum Reply {
     ChannelUnavailable,
 }
 
-/// Why a code opened nothing. The whole truth, of which the client may have been told less.
+/// Why a code opened nothing, as far as that is known without asking the database more than for
+/// the answer. The client may have been told less.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refusal {
     /// It was wrong, or there was none that it could be right for.
