@@ -8,11 +8,14 @@ use axum::Router;
 use axum::http::HeaderValue;
 
 pub use self::couriers::{CourierError, couriers};
+use crate::auth::audit::Trail;
 use crate::auth::keys::{KeyError, open_key_ring};
+use crate::auth::scribe::Scribe;
 use crate::auth::sweeper::Sweeper;
 use crate::auth::{Auth, Policy};
 use crate::config::{AllowedOrigins, Config, Origin};
 use crate::delivery::{Couriers, Dispatch, Doorbell, Templates, Worker};
+use crate::domain::contact_hash::ContactHasher;
 use crate::domain::otp::OtpDeriver;
 use crate::domain::{Clock, Entropy, ServerSecrets};
 use crate::graphql;
@@ -30,6 +33,8 @@ pub struct App {
     pub worker: Worker,
     /// Forgets what is over.
     pub sweeper: Sweeper,
+    /// Writes down what happened.
+    pub scribe: Scribe,
     /// The database.
     pub store: Store,
 }
@@ -79,7 +84,10 @@ impl App {
             entropy: Arc::clone(&entropy),
         };
         let worker = Worker::new(dispatch, couriers.clone(), doorbell.clone());
-        let sweeper = Sweeper::new(store.clone(), Arc::clone(&clock));
+        let sweeper = Sweeper::new(store.clone(), Arc::clone(&clock), config.audit.retention);
+        let (scribe, desk) = Scribe::new(store.clone());
+        let hasher = ContactHasher::new(&secrets);
+        let trail = Trail::new(desk, hasher, Arc::clone(&clock), Arc::clone(&entropy));
         let auth = Arc::new(Auth {
             policy: policy(config),
             store: store.clone(),
@@ -91,6 +99,7 @@ impl App {
             callbacks: self::couriers::callbacks(config),
             couriers,
             doorbell,
+            trail,
             clock,
             entropy,
         });
@@ -106,6 +115,7 @@ impl App {
             router,
             worker,
             sweeper,
+            scribe,
             store,
         })
     }

@@ -164,6 +164,7 @@ async fn run(app: App, listener: TcpListener, grace: Duration) -> Result<(), Sta
         <(CancellationToken, CancellationToken, CancellationToken)>::default();
     let mut worker = tokio::spawn(app.worker.run(stop_working.clone(), abandon.clone()));
     let sweeper = tokio::spawn(app.sweeper.run(stop_working.clone()));
+    let scribe = tokio::spawn(app.scribe.run(stop_working.clone()));
 
     let listener = listener.tap_io(|connection| {
         if let Err(error) = connection.set_nodelay(true) {
@@ -184,7 +185,7 @@ async fn run(app: App, listener: TcpListener, grace: Duration) -> Result<(), Sta
     if timeout_at(deadline, server).await.is_err() {
         tracing::warn!("some requests did not finish in time");
     }
-    // Only now: the last requests may have owed messages too.
+    // Only now: the last requests may have owed messages, and left events, too.
     stop_working.cancel();
     if timeout_at(deadline, &mut worker).await.is_err() {
         abandon.cancel();
@@ -193,6 +194,10 @@ async fn run(app: App, listener: TcpListener, grace: Duration) -> Result<(), Sta
         }
     }
     sweeper.abort();
+    let deadline = deadline.max(Instant::now() + LAST_WORDS);
+    if timeout_at(deadline, scribe).await.is_err() {
+        tracing::error!("some events of the audit trail were not written");
+    }
     // Waits for connections in use; a request that never ends holds one for ever.
     if timeout(LAST_WORDS, app.store.close()).await.is_err() {
         tracing::warn!("some statements were cut off");
@@ -235,7 +240,11 @@ async fn open_store(config: &Config) -> Result<Store, StartError> {
         .map_err(failed)
 }
 
-fn secrets(config: &Config) -> Result<ServerSecrets, SecretFileError> {
+/// The server secrets that are configured, or that of a development machine.
+///
+/// # Errors
+/// When a secret file cannot be read or made.
+pub fn secrets(config: &Config) -> Result<ServerSecrets, SecretFileError> {
     match &config.secrets {
         Some(secrets) => Ok(secrets.clone()),
         None => {

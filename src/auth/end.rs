@@ -2,6 +2,8 @@
 //! here any more.
 
 use super::{Auth, Fault};
+use crate::domain::audit::End;
+use crate::domain::device::Client;
 use crate::domain::{SessionId, UserId};
 use crate::store::sessions::{self, Which};
 
@@ -11,11 +13,15 @@ impl Auth {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn logout_by_refresh_token(&self, token: &str) -> Result<bool, Fault> {
+    pub async fn logout_by_refresh_token(
+        &self,
+        token: &str,
+        client: &Client,
+    ) -> Result<bool, Fault> {
         let Some((session, _)) = self.refresh_tokens.read(token) else {
             return Ok(false);
         };
-        self.logout(session).await?;
+        self.logout(session, client).await?;
         Ok(true)
     }
 
@@ -23,8 +29,8 @@ impl Auth {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn logout(&self, session: SessionId) -> Result<(), Fault> {
-        sessions::revoke(self.store.pool(), Which::One(session), self.clock.now()).await?;
+    pub async fn logout(&self, session: SessionId, client: &Client) -> Result<(), Fault> {
+        self.end(Which::One(session), End::Logout, client).await?;
         Ok(())
     }
 
@@ -32,17 +38,33 @@ impl Auth {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn logout_all(&self, user: UserId, keep: Option<SessionId>) -> Result<u64, Fault> {
+    pub async fn logout_all(
+        &self,
+        user: UserId,
+        keep: Option<SessionId>,
+        client: &Client,
+    ) -> Result<usize, Fault> {
         let which = keep.map_or(Which::AllOf(user), |keep| Which::AllBut(user, keep));
-        Ok(sessions::revoke(self.store.pool(), which, self.clock.now()).await?)
+        self.end(which, End::LogoutAll, client).await
     }
 
     /// Ends one session of `user`. `false` when they have no such live session.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn revoke_session(&self, user: UserId, session: SessionId) -> Result<bool, Fault> {
+    pub async fn revoke_session(
+        &self,
+        user: UserId,
+        session: SessionId,
+        client: &Client,
+    ) -> Result<bool, Fault> {
         let which = Which::OneOf(user, session);
-        Ok(sessions::revoke(self.store.pool(), which, self.clock.now()).await? == 1)
+        Ok(self.end(which, End::Revoked, client).await? == 1)
+    }
+
+    async fn end(&self, which: Which, end: End, client: &Client) -> Result<usize, Fault> {
+        let ended = sessions::revoke(self.store.pool(), which, self.clock.now()).await?;
+        self.record_end(end, &ended, client).await;
+        Ok(ended.len())
     }
 }

@@ -1,6 +1,7 @@
 //! The use cases, one file each. What a person did wrong comes back as data; an error is always a
 //! fault of ours.
 
+pub mod audit;
 pub mod current;
 pub mod delivery_report;
 pub mod end;
@@ -10,6 +11,8 @@ pub mod notices;
 pub mod open;
 pub mod refresh;
 pub mod request_otp;
+pub mod scribe;
+pub mod security_events;
 pub mod sweeper;
 pub mod toll;
 pub mod verify_otp;
@@ -18,6 +21,7 @@ use std::sync::Arc;
 
 use sea_orm::DbErr;
 
+use self::audit::Trail;
 use crate::delivery::twilio::Callbacks;
 use crate::delivery::{Couriers, Doorbell};
 use crate::domain::limit::Budget;
@@ -73,6 +77,8 @@ pub struct Auth {
     pub couriers: Couriers,
     /// Wakes the outbox worker.
     pub doorbell: Doorbell,
+    /// Takes note of what happened.
+    pub trail: Trail,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Randomness.

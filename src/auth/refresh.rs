@@ -2,6 +2,7 @@
 
 use super::open::TokenPair;
 use super::{Auth, Fault};
+use crate::domain::audit::{End, Refresh};
 use crate::domain::device::Client;
 use crate::domain::session::Replay;
 use crate::domain::{Channel, Session};
@@ -32,15 +33,22 @@ impl Auth {
         let db = self.store.pool();
         let expires_at = now + self.policy.session.idle;
         if let Some(session) = sessions::rotate(db, id, shown, now, expires_at).await? {
+            self.record_refresh(Refresh::Rotated, &session, client)
+                .await;
             return self.renewed(session);
         }
         let Some(session) = sessions::find(db, id).await? else {
             return Ok(Refreshed::Refused);
         };
         match self.policy.session.judge(&session, shown, now) {
-            Replay::Repeat => self.renewed(session),
+            Replay::Repeat => {
+                self.record_refresh(Refresh::Repeated, &session, client)
+                    .await;
+                self.renewed(session)
+            }
             Replay::Over => Ok(Refreshed::Refused),
             Replay::Reuse => {
+                self.record_reuse(&session, client).await;
                 let end = || self.end_reused(&session, client);
                 if self.store.retrying(end).await? {
                     self.doorbell.ring(Channel::Email);
@@ -55,9 +63,10 @@ impl Auth {
     async fn end_reused(&self, session: &Session, client: &Client) -> Result<bool, Fault> {
         let tx = self.store.begin().await?;
         let ended = sessions::revoke(&tx, Which::One(session.id), self.clock.now()).await?;
-        let is_owed = ended == 1 && self.note_reuse(&tx, session, client).await?;
+        let is_owed = !ended.is_empty() && self.note_reuse(&tx, session, client).await?;
         tx.commit().await?;
-        if ended == 1 {
+        self.record_end(End::Reuse, &ended, client).await;
+        if !ended.is_empty() {
             let session = session.id.0;
             tracing::warn!(%session, "a spent refresh token came back: session revoked");
         }

@@ -66,6 +66,12 @@ impl Auth {
     /// # Errors
     /// When the database fails.
     pub async fn request_otp(&self, request: Request) -> Result<Requested, Fault> {
+        let requested = self.challenge(request.clone()).await?;
+        self.record_request(&request, &requested).await;
+        Ok(requested)
+    }
+
+    async fn challenge(&self, request: Request) -> Result<Requested, Fault> {
         let now = self.clock.now();
         let is_test = self
             .test_identities

@@ -21,17 +21,22 @@ const KEEP: Duration = Duration::from_hours(1);
 /// How long messages stay counted, for the report: a month, and some days to look at it.
 const KEEP_TRAFFIC: Duration = Duration::from_hours(35 * 24);
 
-/// Deletes challenges, messages, sessions, budgets and counters that are over.
+/// Deletes challenges, messages, sessions, budgets, counters and events that are over.
 pub struct Sweeper {
     store: Store,
     clock: Arc<dyn Clock>,
+    keep_audit: Duration,
 }
 
 impl Sweeper {
-    /// A sweeper of `store`.
+    /// A sweeper of `store`, which keeps what happened for as long as `keep_audit`.
     #[must_use]
-    pub fn new(store: Store, clock: Arc<dyn Clock>) -> Self {
-        Self { store, clock }
+    pub fn new(store: Store, clock: Arc<dyn Clock>, keep_audit: Duration) -> Self {
+        Self {
+            store,
+            clock,
+            keep_audit,
+        }
     }
 
     /// Sweeps until `stop`.
@@ -61,6 +66,7 @@ impl Sweeper {
         for table in Swept::ALL {
             let keep = match table {
                 Swept::Traffic => KEEP_TRAFFIC,
+                Swept::Audit => self.keep_audit,
                 Swept::Challenges | Swept::Notices | Swept::Sessions | Swept::Limits => KEEP,
             };
             let before = self.clock.now() - keep;

@@ -82,6 +82,17 @@ impl Auth {
         let Some(guess) = OtpCode::parse(&answer.code, self.codes.digits()) else {
             return Ok(Verdict::UNEXPLAINED);
         };
+        let verdict = self.verdict_on(guesser, &guess, &answer).await?;
+        self.record_verdict(&answer, &verdict).await;
+        Ok(told_to(guesser, verdict))
+    }
+
+    async fn verdict_on(
+        &self,
+        guesser: Guesser,
+        guess: &OtpCode,
+        answer: &Answer,
+    ) -> Result<Verdict, Fault> {
         let now = self.clock.now();
         let contact = &answer.contact;
 
@@ -91,21 +102,22 @@ impl Auth {
             return self.explain(guesser, contact).await;
         };
         if let Some(wait) = self.spend_guess(guesser, contact).await? {
-            return Ok(told_to(guesser, Verdict::TooManyGuesses(wait)));
+            return Ok(Verdict::TooManyGuesses(wait));
         }
-        if !self.is_right(&guess, &challenge, contact) {
-            return Ok(told_to(
-                guesser,
-                match challenge.attempts_left {
-                    0 => Verdict::AttemptsExceeded,
-                    left => Verdict::Invalid {
-                        attempts_remaining: Some(left),
-                    },
+        if !self.is_right(guess, &challenge, contact) {
+            let left = match guesser {
+                Guesser::Holder(_) => challenge.attempts_left,
+                Guesser::Stranger => challenge.open_attempts_left,
+            };
+            return Ok(match left {
+                0 => Verdict::AttemptsExceeded,
+                left => Verdict::Invalid {
+                    attempts_remaining: Some(left),
                 },
-            ));
+            });
         }
         self.store
-            .retrying(|| self.admit(guesser, &challenge, &answer))
+            .retrying(|| self.admit(guesser, &challenge, answer))
             .await
     }
 
@@ -130,7 +142,7 @@ impl Auth {
         let now = self.clock.now();
         if !challenges::consume(&tx, challenge.token, now).await? {
             tx.rollback().await?;
-            return Ok(told_to(guesser, Verdict::Expired));
+            return Ok(Verdict::Expired);
         }
         let (user, is_new_user) = match users::find(&tx, &answer.contact).await? {
             Some(user) => (user, false),
@@ -206,10 +218,11 @@ impl Auth {
     }
 }
 
-/// Details are for whoever asked for the code; anybody else learns that it was wrong.
+/// Details are for whoever asked for the code, or knows it; anybody else learns that it was wrong.
 fn told_to(guesser: Guesser, verdict: Verdict) -> Verdict {
-    match guesser {
-        Guesser::Holder(_) => verdict,
-        Guesser::Stranger => Verdict::UNEXPLAINED,
+    match (guesser, &verdict) {
+        (Guesser::Stranger, Verdict::SignedIn(_) | Verdict::SignupClosed)
+        | (Guesser::Holder(_), _) => verdict,
+        (Guesser::Stranger, _) => Verdict::UNEXPLAINED,
     }
 }

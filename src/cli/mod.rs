@@ -1,5 +1,6 @@
 //! The command line: one file per command.
 
+mod audit;
 mod configuration;
 mod doctor;
 mod failure;
@@ -17,6 +18,7 @@ use std::time::Duration;
 
 use clap::{Parser, Subcommand};
 
+use self::audit::Since;
 use self::failure::Failure;
 use self::flags::Flags;
 
@@ -54,6 +56,9 @@ enum Command {
     /// Look at messages to telephones.
     #[command(subcommand)]
     Sms(SmsCommand),
+    /// Look at what happened: sign-ins, refusals, ended sessions.
+    #[command(subcommand)]
+    Audit(AuditCommand),
 }
 
 #[derive(Clone, Copy, Subcommand)]
@@ -71,6 +76,26 @@ enum SmsCommand {
         /// How far back to look; 35 days are kept.
         #[arg(long, default_value = "24h", value_parser = humantime::parse_duration)]
         since: Duration,
+    },
+}
+
+#[derive(Clone, Subcommand)]
+enum AuditCommand {
+    /// Print the last 50 events.
+    Tail {
+        /// Go on with those that happen from now on.
+        #[arg(long)]
+        follow: bool,
+    },
+    /// Print events as JSON, one object in each line.
+    Export {
+        /// How far back to begin: a time (RFC 3339), or a duration such as 24h.
+        #[arg(long, value_parser = Since::read)]
+        since: Since,
+        /// Only what happened at this e-mail address or telephone number. Others see a command
+        /// line; the database never sees the contact.
+        #[arg(long)]
+        contact: Option<String>,
     },
 }
 
@@ -112,6 +137,12 @@ impl Command {
             Self::Doctor => doctor::run(&flags.config()?).await,
             Self::Healthcheck => healthcheck::run(flags).await,
             Self::Sms(SmsCommand::Report { since }) => sms::report(&flags.config()?, since).await,
+            Self::Audit(AuditCommand::Tail { follow }) => {
+                audit::tail(&flags.config()?, follow).await
+            }
+            Self::Audit(AuditCommand::Export { since, contact }) => {
+                audit::export(&flags.config()?, since, contact.as_deref()).await
+            }
         }
     }
 }

@@ -4,6 +4,7 @@
 //! command line. Each section is one file: it declares its keys, and turns them into the types
 //! that the other rooms take.
 
+mod audit;
 mod chain;
 mod database;
 mod delivery;
@@ -44,6 +45,7 @@ mod whatsapp;
 
 use url::Url;
 
+pub use self::audit::AuditConfig;
 pub use self::chain::CourierName;
 pub use self::database::DatabaseConfig;
 pub use self::delivery::DeliveryConfig;
@@ -104,6 +106,8 @@ pub struct Config {
     pub messages: MessagesConfig,
     /// What people are told of.
     pub notices: NoticePolicy,
+    /// How long what happened is kept.
+    pub audit: AuditConfig,
     /// Whose code is fixed.
     pub test_identities: TestIdentities,
     /// What is logged, and how.
@@ -160,6 +164,7 @@ impl Config {
             delivery,
             messages,
             notices: notices::read(reader),
+            audit: audit::read(reader),
             log: log::read(reader),
             metrics: metrics::read(reader),
         }

@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use icu_locale_core::Locale as Tag;
+use uuid::Uuid;
 
 /// Where a request came from.
 #[derive(Clone, Debug, Default)]
@@ -13,7 +14,13 @@ pub struct Client {
     pub ip_address: Option<IpAddr>,
     /// The languages that its user reads, as in RFC 9110, section 12.5.4.
     pub accept_language: Option<String>,
+    /// The id that we gave it.
+    pub request_id: Option<RequestId>,
 }
+
+/// The id of a request, as its answer's `X-Request-Id` and its log lines have it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RequestId(pub Uuid);
 
 /// A short line of text from a client, fit to store and to show: control characters (among them
 /// NUL, which PostgreSQL refuses, and the bidirectional overrides) removed, cut at a length.

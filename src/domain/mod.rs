@@ -1,9 +1,11 @@
 //! Pure types and rules: no I/O, no framework. Known by every room, knows none.
 
+pub mod audit;
 pub mod caller;
 pub mod challenge;
 pub mod clock;
 pub mod contact;
+pub mod contact_hash;
 pub mod device;
 pub mod email;
 pub mod entropy;
@@ -15,6 +17,7 @@ pub mod otp;
 pub mod phone;
 pub mod region;
 pub mod secret;
+pub mod sequence;
 pub mod session;
 pub mod test_identity;
 pub mod toll;

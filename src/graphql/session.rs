@@ -44,9 +44,9 @@ impl SessionMutation {
     ) -> Result<LogoutPayload, ApiError> {
         let auth = ctx.auth();
         let ended = match (input.and_then(|input| input.refresh_token), ctx.caller()) {
-            (Some(token), _) => auth.logout_by_refresh_token(&token).await?,
+            (Some(token), _) => auth.logout_by_refresh_token(&token, ctx.client()).await?,
             (None, Caller::Bearer { session, .. }) => {
-                auth.logout(session).await?;
+                auth.logout(session, ctx.client()).await?;
                 true
             }
             (None, Caller::Stale(stale)) => return Err(ApiError::Unauthenticated(stale.into())),
@@ -68,7 +68,7 @@ impl SessionMutation {
         let (session, user) = ctx.signed_in().await?;
         let ends_current = input.is_none_or(|input| input.include_current);
         let keep = (!ends_current).then_some(session.id);
-        let revoked = ctx.auth().logout_all(user.id, keep).await?;
+        let revoked = ctx.auth().logout_all(user.id, keep, ctx.client()).await?;
         Ok(LogoutAllPayload {
             revoked_count: Some(i32::try_from(revoked).unwrap_or(i32::MAX)),
             user_errors: Vec::new(),
@@ -83,7 +83,11 @@ impl SessionMutation {
     ) -> Result<RevokeSessionPayload, ApiError> {
         let (_, user) = ctx.signed_in().await?;
         let found = match input.session_id.parse() {
-            Ok(id) => ctx.auth().revoke_session(user.id, SessionId(id)).await?,
+            Ok(id) => {
+                let auth = ctx.auth();
+                auth.revoke_session(user.id, SessionId(id), ctx.client())
+                    .await?
+            }
             Err(_) => false,
         };
         let unknown = || AuthError::new(AuthErrorCode::SessionNotFound, &["input", "sessionId"]);

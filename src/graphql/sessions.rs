@@ -1,10 +1,8 @@
 //! Sessions, as their owner sees them.
 
 use async_graphql::{ID, Object, SimpleObject};
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use uuid::Uuid;
 
+use super::page::PageInfo;
 use super::scalar::DateTime;
 use crate::auth::current::SessionPage;
 use crate::domain::device::Label;
@@ -79,48 +77,17 @@ pub struct SessionConnection {
     page_info: PageInfo,
 }
 
-/// Where a page ends.
-#[derive(SimpleObject)]
-pub struct PageInfo {
-    /// Whether more follow.
-    has_next_page: bool,
-    /// Pass it as `after` to get what follows; null on an empty page.
-    end_cursor: Option<String>,
-}
-
 impl SessionConnection {
     /// `page`, as the session `current` sees it.
     pub fn new(page: SessionPage, current: Option<SessionId>) -> Self {
-        let end_cursor = page
-            .sessions
-            .last()
-            .map(|session| Cursor(session.id).write());
+        let last = page.sessions.last().map(|session| session.id.0);
         let node = |session: Session| SessionObject {
             current: Some(session.id) == current,
             session,
         };
         Self {
             nodes: page.sessions.into_iter().map(node).collect(),
-            page_info: PageInfo {
-                has_next_page: page.has_next,
-                end_cursor,
-            },
+            page_info: PageInfo::new(page.has_next, last),
         }
-    }
-}
-
-/// A place in the list of sessions. Opaque to clients, so that it may change its meaning.
-pub struct Cursor(pub SessionId);
-
-impl Cursor {
-    fn write(&self) -> String {
-        URL_SAFE_NO_PAD.encode(self.0.0.as_bytes())
-    }
-
-    /// Reads what [`PageInfo`] gave out.
-    pub fn read(text: &str) -> Option<Self> {
-        let mut bytes = [0; 16];
-        let length = URL_SAFE_NO_PAD.decode_slice(text, &mut bytes).ok()?;
-        (length == bytes.len()).then(|| Self(SessionId(Uuid::from_bytes(bytes))))
     }
 }

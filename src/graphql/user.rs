@@ -4,8 +4,10 @@ use async_graphql::{Context, ID, Object};
 
 use super::context::ContextExt;
 use super::error::ApiError;
+use super::page::Page;
 use super::scalar::{DateTime, EmailAddress, PhoneNumber};
-use super::sessions::{Cursor, SessionConnection};
+use super::security_events::SecurityEventConnection;
+use super::sessions::SessionConnection;
 use crate::domain::device::Locale;
 use crate::domain::{Caller, SessionId, User};
 
@@ -74,22 +76,23 @@ impl UserObject {
         #[graphql(default = 20, desc = "How many, from 1 to 100.")] first: i32,
         #[graphql(desc = "The `pageInfo.endCursor` of the page before.")] after: Option<String>,
     ) -> Result<SessionConnection, ApiError> {
-        let first = usize::try_from(first)
-            .ok()
-            .filter(|first| (1..=100).contains(first));
-        let first = first.ok_or(ApiError::BadInput("`first` must be from 1 to 100."))?;
-        let after = match after {
-            None => None,
-            Some(text) => {
-                let cursor = Cursor::read(&text);
-                Some(
-                    cursor
-                        .ok_or(ApiError::BadInput("`after` is not a cursor of this list."))?
-                        .0,
-                )
-            }
-        };
+        let Page { first, after } = Page::read(first, after.as_deref())?;
+        let after = after.map(SessionId);
         let page = ctx.auth().sessions(self.user.id, first, after).await?;
         Ok(SessionConnection::new(page, self.current))
+    }
+
+    /// What happened to their account, newest first: who signed in, from where, and what was
+    /// ended. For a page on which they can check whether all of it was them. An event is here a
+    /// moment after it happened, and is kept for as long as the operator says.
+    async fn security_events(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(default = 20, desc = "How many, from 1 to 100.")] first: i32,
+        #[graphql(desc = "The `pageInfo.endCursor` of the page before.")] after: Option<String>,
+    ) -> Result<SecurityEventConnection, ApiError> {
+        let Page { first, after } = Page::read(first, after.as_deref())?;
+        let events = ctx.auth().security_events(self.user.id, first, after);
+        Ok(events.await?.into())
     }
 }

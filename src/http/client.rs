@@ -7,7 +7,7 @@ use axum::http::header::{ACCEPT_LANGUAGE, USER_AGENT};
 use axum::middleware::Next;
 use axum::response::Response;
 
-use crate::domain::device::{Client, Label};
+use crate::domain::device::{Client, Label, RequestId};
 
 /// Notes the client's address and what it calls itself.
 pub async fn locate(mut request: Request, next: Next) -> Response {
@@ -24,5 +24,6 @@ fn client(request: &Request) -> Client {
         ip_address: peer.map(|ConnectInfo(peer)| peer.ip().to_canonical()),
         user_agent: text(USER_AGENT).and_then(Label::clean),
         accept_language: text(ACCEPT_LANGUAGE).map(str::to_owned),
+        request_id: request.extensions().get::<RequestId>().copied(),
     }
 }

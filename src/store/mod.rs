@@ -3,6 +3,7 @@
 
 mod connect;
 
+pub mod audit;
 pub mod challenges;
 pub mod deliveries;
 pub mod keys;

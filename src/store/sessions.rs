@@ -137,11 +137,15 @@ pub enum Which {
     AllBut(UserId, SessionId),
 }
 
-/// Ends sessions, and tells how many were live.
+/// Ends sessions, and gives those that were live.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn revoke(db: &impl ConnectionTrait, which: Which, now: Timestamp) -> Result<u64, DbErr> {
+pub async fn revoke(
+    db: &impl ConnectionTrait,
+    which: Which,
+    now: Timestamp,
+) -> Result<Vec<Session>, DbErr> {
     let whose = |user: UserId| Condition::all().add(Column::UserId.eq(user.0));
     let chosen = match which {
         Which::One(id) => Condition::all().add(Column::Id.eq(id.0)),
@@ -153,9 +157,9 @@ pub async fn revoke(db: &impl ConnectionTrait, which: Which, now: Timestamp) -> 
         .col_expr(Column::RevokedAt, now.as_micros().into())
         .filter(chosen)
         .filter(is_live(now))
-        .exec(db)
+        .exec_with_returning(db)
         .await?;
-    Ok(revoked.rows_affected)
+    revoked.into_iter().map(read).collect()
 }
 
 /// A person's live sessions, newest first, at most `limit` of them, from the one after `after`.

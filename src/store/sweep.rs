@@ -1,6 +1,6 @@
 //! Forgetting what is over, a few rows at a time, so that no sweep ever holds up a login.
 
-use entity::{challenge, delivery, limit, session, traffic};
+use entity::{audit_event, challenge, delivery, limit, session, traffic};
 use sea_orm::sea_query::Query;
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, Iterable, Order,
@@ -22,16 +22,19 @@ pub enum Swept {
     Limits,
     /// Counted messages.
     Traffic,
+    /// What happened.
+    Audit,
 }
 
 impl Swept {
     /// All of them.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Challenges,
         Self::Notices,
         Self::Sessions,
         Self::Limits,
         Self::Traffic,
+        Self::Audit,
     ];
 }
 
@@ -64,6 +67,10 @@ pub async fn sweep(
             delete::<limit::Entity>(db, all(), limit::Column::FullAt, before, limit).await
         }
         Swept::Traffic => delete_oldest_slot(db, before).await,
+        Swept::Audit => {
+            let at = audit_event::Column::At;
+            delete::<audit_event::Entity>(db, all(), at, before, limit).await
+        }
     }
 }
 

@@ -11,6 +11,10 @@ pub fn install() -> Result<PrometheusHandle, BuildError> {
     let handle = PrometheusBuilder::new().install_recorder()?;
     for (name, description) in [
         (
+            "countersign_events_total",
+            "Events of the audit trail, by event and outcome, such as code_requested and too_soon.",
+        ),
+        (
             "countersign_deliveries_total",
             "Messages that are settled, by channel and outcome: sent, failed, late, suppressed.",
         ),

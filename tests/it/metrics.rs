@@ -26,6 +26,7 @@ async fn prometheus_reads_what_became_of_messages_on_a_socket_of_its_own() {
         r#"countersign_deliveries_total{channel="email",outcome="failed"} 1"#,
         r#"countersign_deliveries_total{channel="email",outcome="sent"} 1"#,
         r#"countersign_unreachable_total{channel="email"} 1"#,
+        r#"countersign_events_total{event="code_requested",outcome="accepted"} 2"#,
         r#"countersign_courier_failures_total{courier="smtp"} 1"#,
     ];
     let counted = async {

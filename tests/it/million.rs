@@ -57,6 +57,7 @@ async fn assert_plans_use_indexes(server: &TestServer) {
         .await;
     let (person, tokens) = server.signed_in("planner@example.com").await;
     person.sessions(20, None).await;
+    person.security_events(20, None).await;
     nobody.refresh(&tokens.refresh).await;
     nobody.refresh(&tokens.refresh).await;
     person.logout_all(true).await;

@@ -169,6 +169,7 @@ fn read(row: &Model, challenge: Option<Challenge>) -> Result<Delivery, DbErr> {
             user_agent: row.user_agent.as_deref().and_then(Label::clean),
             ip_address: row.ip_address.as_deref().and_then(|ip| ip.parse().ok()),
             accept_language: None,
+            request_id: None,
         },
         created_at: Timestamp::from_micros(row.created_at),
         deadline: Timestamp::from_micros(row.deadline),

@@ -141,6 +141,14 @@ impl Actor {
             .await
     }
 
+    /// A page of what happened to this person's account.
+    pub async fn security_events(&self, first: i32, after: Option<&str>) -> Answer {
+        let query = "query($first: Int!, $after: String) { me { securityEvents(first: $first, after: $after) { \
+                     nodes { id kind at session ipAddress userAgent } pageInfo { hasNextPage endCursor } } } }";
+        self.graphql(query, json!({ "first": first, "after": after }))
+            .await
+    }
+
     /// Asks who is signed in.
     pub async fn me(&self) -> Answer {
         self.graphql("{ me { id email phone locale createdAt } }", Value::Null)

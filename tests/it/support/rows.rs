@@ -1,7 +1,7 @@
 //! What is in the database, for what no answer tells.
 
 use countersign::domain::ChallengeToken;
-use entity::{challenge, delivery, limit, session};
+use entity::{audit_event, challenge, delivery, limit, session};
 use sea_orm::{ConnectionTrait, EntityTrait, QueryOrder};
 
 use super::TestServer;
@@ -30,6 +30,16 @@ impl TestServer {
     /// All sessions, oldest first.
     pub async fn session_rows(&self) -> Vec<session::Model> {
         let query = session::Entity::find().order_by_asc(session::Column::Id);
+        query
+            .all(self.app.store.pool())
+            .await
+            .expect("the database answers")
+    }
+
+    /// All that happened, oldest first.
+    pub async fn events(&self) -> Vec<audit_event::Model> {
+        self.flush_audit().await;
+        let query = audit_event::Entity::find().order_by_asc(audit_event::Column::Id);
         query
             .all(self.app.store.pool())
             .await

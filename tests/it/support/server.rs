@@ -200,6 +200,11 @@ impl TestServer {
             .expect("the outbox works")
     }
 
+    /// Writes down what happened.
+    pub async fn flush_audit(&self) -> usize {
+        self.app.scribe.write_due().await
+    }
+
     /// The present moment, in this world.
     pub fn now(&self) -> Timestamp {
         self.clock.now()

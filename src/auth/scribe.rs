@@ -1,0 +1,79 @@
+//! Writing down what happened, in the background.
+
+use std::time::Duration;
+
+use tokio::sync::Mutex;
+use tokio::sync::mpsc::{self, Receiver, Sender};
+use tokio_util::sync::CancellationToken;
+
+use crate::domain::audit::Event;
+use crate::store::{Store, audit};
+
+/// Events that wait to be written. When there are more, use cases wait: none is ever dropped.
+const DESK: usize = 4096;
+/// Events in one statement: some thousand parameters, of which SQLite takes 32,766.
+const BATCH: usize = 256;
+/// A pause before a batch is tried again.
+const PAUSE: Duration = Duration::from_millis(500);
+
+/// Writes events, a batch in each statement.
+pub struct Scribe {
+    store: Store,
+    /// Of a lock, so that a test may write without owning the scribe.
+    inbox: Mutex<Receiver<Event>>,
+}
+
+impl Scribe {
+    /// A scribe for `store`, and where to hand in events.
+    #[must_use]
+    pub fn new(store: Store) -> (Self, Sender<Event>) {
+        let (desk, inbox) = mpsc::channel(DESK);
+        let inbox = Mutex::new(inbox);
+        (Self { store, inbox }, desk)
+    }
+
+    /// Writes whatever comes as soon as it comes, until `stop`; then what is still on the desk.
+    pub async fn run(self, stop: CancellationToken) {
+        let mut inbox = self.inbox.into_inner();
+        let mut batch = Vec::with_capacity(BATCH);
+        loop {
+            let taken = tokio::select! {
+                taken = inbox.recv_many(&mut batch, BATCH) => taken,
+                // What is on the desk can still be taken from it; then nothing is.
+                () = stop.cancelled(), if !inbox.is_closed() => {
+                    inbox.close();
+                    continue;
+                }
+            };
+            if taken == 0 {
+                return;
+            }
+            write(&self.store, &batch).await;
+            batch.clear();
+        }
+    }
+
+    /// Writes all that is on the desk, and tells how many events it was.
+    pub async fn write_due(&self) -> usize {
+        let mut inbox = self.inbox.lock().await;
+        let (mut batch, mut written) = (Vec::with_capacity(BATCH), 0);
+        while !inbox.is_empty() {
+            written += inbox.recv_many(&mut batch, BATCH).await;
+            write(&self.store, &batch).await;
+            batch.clear();
+        }
+        written
+    }
+}
+
+/// Tries until it works, and says once that it does not.
+async fn write(store: &Store, batch: &[Event]) {
+    let mut is_told = false;
+    while let Err(error) = audit::insert(store.pool(), batch).await {
+        if !is_told {
+            tracing::error!(%error, "events cannot be written, and wait");
+            is_told = true;
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+}
