@@ -32,7 +32,7 @@ pub struct Request {
 pub enum Requested {
     /// A code is on its way, or, should no code ever work for this contact, seems to be.
     Challenged(Issued),
-    /// Too soon after the last one. The next may be asked for after this long.
+    /// Too soon after the last one, or too many of late. The next may be asked for after this long.
     TooSoon(Duration),
     /// Nothing is ever sent to this contact's country, or to its kind of number.
     NotAllowed,
@@ -147,7 +147,7 @@ impl Auth {
     ) -> Result<Requested, Fault> {
         let contact = &delivery.contact;
         let tx = self.store.begin().await?;
-        if let Spent::Refused(wait) = self.spend_send(&tx, contact).await? {
+        if let Spent::Refused(wait) = self.spend_send(&tx, contact, &delivery.client).await? {
             tx.rollback().await?;
             return Ok(Requested::TooSoon(wait));
         }

@@ -5,6 +5,7 @@ mod doctor;
 mod failure;
 mod flags;
 mod healthcheck;
+mod limits;
 mod migrate;
 mod schema;
 mod serve;
@@ -54,6 +55,9 @@ enum Command {
     /// Look at messages to telephones.
     #[command(subcommand)]
     Sms(SmsCommand),
+    /// Look at the budgets of a contact or a client address, or make them whole.
+    #[command(subcommand)]
+    Limits(LimitsCommand),
 }
 
 #[derive(Clone, Copy, Subcommand)]
@@ -71,6 +75,20 @@ enum SmsCommand {
         /// How far back to look; 35 days are kept.
         #[arg(long, default_value = "24h", value_parser = humantime::parse_duration)]
         since: Duration,
+    },
+}
+
+#[derive(Clone, Subcommand)]
+enum LimitsCommand {
+    /// Print what is left of each budget, and when it is whole again.
+    Show {
+        /// An e-mail address, a telephone number or an IP address.
+        who: String,
+    },
+    /// Make all budgets whole, for somebody who was kept out.
+    Clear {
+        /// An e-mail address, a telephone number or an IP address.
+        who: String,
     },
 }
 
@@ -112,6 +130,10 @@ impl Command {
             Self::Doctor => doctor::run(&flags.config()?).await,
             Self::Healthcheck => healthcheck::run(flags).await,
             Self::Sms(SmsCommand::Report { since }) => sms::report(&flags.config()?, since).await,
+            Self::Limits(LimitsCommand::Show { who }) => limits::show(&flags.config()?, &who).await,
+            Self::Limits(LimitsCommand::Clear { who }) => {
+                limits::clear(&flags.config()?, &who).await
+            }
         }
     }
 }

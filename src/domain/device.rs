@@ -4,6 +4,8 @@ use std::net::IpAddr;
 
 use icu_locale_core::Locale as Tag;
 
+use super::AddressBlock;
+
 /// Where a request came from.
 #[derive(Clone, Debug, Default)]
 pub struct Client {
@@ -13,6 +15,14 @@ pub struct Client {
     pub ip_address: Option<IpAddr>,
     /// The languages that its user reads, as in RFC 9110, section 12.5.4.
     pub accept_language: Option<String>,
+}
+
+impl Client {
+    /// What its requests are counted under; `None` when its address is not known.
+    #[must_use]
+    pub fn address_block(&self) -> Option<AddressBlock> {
+        self.ip_address.map(AddressBlock::of)
+    }
 }
 
 /// A short line of text from a client, fit to store and to show: control characters (among them
