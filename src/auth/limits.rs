@@ -24,6 +24,22 @@ impl Auth {
         self.spend_all(tx, &charged).await
     }
 
+    /// How long until `contact` may be sent another code, as far as it depends on nobody else.
+    pub(super) async fn next_send_in(
+        &self,
+        tx: &impl ConnectionTrait,
+        contact: &Contact,
+    ) -> Result<Duration, DbErr> {
+        let now = self.clock.now();
+        let mut longest = Duration::ZERO;
+        for Allowance { key, budget, .. } in self.policy.limits.on_send_to(contact) {
+            if let Some(budget) = budget {
+                longest = longest.max(limits::wait(tx, &key, budget, now).await?);
+            }
+        }
+        Ok(longest)
+    }
+
     /// Charges one guess to where it comes from, whatever it is a guess at.
     pub(super) async fn spend_guess_from(
         &self,

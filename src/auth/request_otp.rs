@@ -161,6 +161,7 @@ impl Auth {
         }
         challenges::insert(&tx, &challenge, contact).await?;
         deliveries::insert(&tx, delivery, challenge.decoy || is_test).await?;
+        let resend_in = self.next_send_in(&tx, contact).await?;
         tx.commit().await?;
 
         let otp = &self.policy.otp;
@@ -170,7 +171,7 @@ impl Auth {
             masked_recipient: contact.masked(),
             digits: otp.digits,
             expires_in: otp.lifetime(challenge.channel),
-            resend_in: otp.resend_interval,
+            resend_in,
         }))
     }
 }

@@ -106,17 +106,24 @@ impl LimitPolicy {
     /// so that no two wait for each other: from the narrowest to the widest.
     #[must_use]
     pub fn on_send(&self, contact: &Contact, address: Option<AddressBlock>) -> Vec<Allowance> {
-        let mut charged = vec![
-            self.of(Limit::Resend, contact.identity()),
-            self.of(Limit::ContactCodesHourly, contact.identity()),
-            self.of(Limit::ContactCodesDaily, contact.identity()),
-        ];
+        let mut charged = self.on_send_to(contact);
         if let Some(block) = address {
             charged.push(self.of(Limit::AddressCodesHourly, block));
             charged.push(self.of(Limit::AddressCodesDaily, block));
         }
         charged.push(self.of(Limit::TotalCodes, "all"));
         charged
+    }
+
+    /// As much of that as is the contact's own.
+    #[must_use]
+    pub fn on_send_to(&self, contact: &Contact) -> Vec<Allowance> {
+        let of = |limit| self.of(limit, contact.identity());
+        vec![
+            of(Limit::Resend),
+            of(Limit::ContactCodesHourly),
+            of(Limit::ContactCodesDaily),
+        ]
     }
 
     /// What a guess at a contact is charged to. Strangers guess out of a budget of their own, and

@@ -52,24 +52,23 @@ pub async fn spend(
     if charged == 1 {
         return Ok(Spent::Granted);
     }
-    let full_at = self::full_at(db, key).await?.unwrap_or(latest);
-    Ok(Spent::Refused(full_at.since(latest)))
+    wait(db, key, budget, now).await.map(Spent::Refused)
 }
 
-/// Whether the budget kept under `key` bears one more action. Charges nothing.
+/// How long until the budget kept under `key` bears one more action; zero when it does. Charges
+/// nothing.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn bears(
+pub async fn wait(
     db: &impl ConnectionTrait,
     key: &str,
     budget: Budget,
     now: Timestamp,
-) -> Result<bool, DbErr> {
+) -> Result<Duration, DbErr> {
     let latest = now + budget.tolerance();
-    Ok(full_at(db, key)
-        .await?
-        .is_none_or(|full_at| full_at <= latest))
+    let full_at = full_at(db, key).await?;
+    Ok(full_at.map_or(Duration::ZERO, |full_at| full_at.since(latest)))
 }
 
 /// Takes back the charge of one action to the budget kept under `key`. The row may then say that

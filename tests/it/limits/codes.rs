@@ -55,12 +55,27 @@ async fn the_hour_and_the_day_bear_what_they_say_and_tell_when_they_bear_more() 
         }
         assert_refused(&nobody.request_otp(email(ADA)).await, wait - 30);
         assert!(is_sent(&nobody.request_otp(email("bob@example.com")).await));
-        let rest = Duration::from_secs(wait.unsigned_abs().into()) - Duration::from_secs(31);
-        server.advance(rest);
+        server.advance(Duration::from_secs(u64::from(wait.unsigned_abs()) - 31));
         assert_refused(&nobody.request_otp(email(ADA)).await, 1);
         server.advance(Duration::from_secs(1));
         assert!(is_sent(&nobody.request_otp(email(ADA)).await), "{budget}");
     }
+}
+
+#[tokio::test]
+async fn the_code_that_spends_the_hour_says_so() {
+    let settings = [
+        ("limits.contact_codes_per_hour", "2"),
+        ("otp.resend_interval", "1m"),
+    ];
+    let server = TestServer::with(&settings).await;
+    let nobody = server.anonymous();
+    for resend_in in [60, 29 * 60] {
+        let answer = nobody.request_otp(email(ADA)).await;
+        assert_eq!(answer.data("requestOtp/challenge/resendIn"), resend_in);
+        server.advance(Duration::from_mins(1));
+    }
+    assert_refused(&nobody.request_otp(email(ADA)).await, 28 * 60);
 }
 
 #[tokio::test]
