@@ -126,7 +126,7 @@ fn policy(config: &Config) -> Policy {
         otp: config.otp,
         session: config.session,
         signup: config.signup,
-        guesses: config.limits.guesses,
+        limits: config.limits,
         default_region: config.phone.default_region,
         notices: config.notices,
         toll: config.toll.clone(),

@@ -105,6 +105,8 @@ impl Auth {
             Verdict::Expired => Refusal::Expired,
             Verdict::AttemptsExceeded => Refusal::AttemptsExceeded,
             Verdict::TooManyGuesses(_) => Refusal::TooManyGuesses,
+            Verdict::TooManyGuessesFromHere(_) => Refusal::TooManyGuessesFromHere,
+            Verdict::TooManyAccounts(_) => Refusal::TooManyAccounts,
             Verdict::SignupClosed => Refusal::SignupClosed,
         };
         let subject = Subject {

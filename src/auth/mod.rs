@@ -24,7 +24,7 @@ use sea_orm::DbErr;
 use self::audit::Trail;
 use crate::delivery::twilio::Callbacks;
 use crate::delivery::{Couriers, Doorbell};
-use crate::domain::limit::Budget;
+use crate::domain::allowance::LimitPolicy;
 use crate::domain::notice::NoticePolicy;
 use crate::domain::otp::{OtpDeriver, OtpPolicy};
 use crate::domain::phone::Region;
@@ -45,8 +45,8 @@ pub struct Policy {
     pub session: SessionPolicy,
     /// Who may get an account.
     pub signup: Signup,
-    /// Guesses that one contact bears, across challenges.
-    pub guesses: Budget,
+    /// How often things may happen.
+    pub limits: LimitPolicy,
     /// Whose numbers may be written without their country code.
     pub default_region: Option<Region>,
     /// What people are told of.

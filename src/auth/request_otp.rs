@@ -32,7 +32,7 @@ pub struct Request {
 pub enum Requested {
     /// A code is on its way, or, should no code ever work for this contact, seems to be.
     Challenged(Issued),
-    /// Too soon after the last one. The next may be asked for after this long.
+    /// Too soon after the last one, or too many of late. The next may be asked for after this long.
     TooSoon(Duration),
     /// Nothing is ever sent to this contact's country, or to its kind of number.
     NotAllowed,
@@ -153,7 +153,7 @@ impl Auth {
     ) -> Result<Requested, Fault> {
         let contact = &delivery.contact;
         let tx = self.store.begin().await?;
-        if let Spent::Refused(wait) = self.spend_send(&tx, contact).await? {
+        if let Spent::Refused(wait) = self.spend_send(&tx, contact, &delivery.client).await? {
             tx.rollback().await?;
             return Ok(Requested::TooSoon(wait));
         }
@@ -167,6 +167,7 @@ impl Auth {
         }
         challenges::insert(&tx, &challenge, contact).await?;
         deliveries::insert(&tx, delivery, challenge.decoy || is_test).await?;
+        let resend_in = self.next_send_in(&tx, contact).await?;
         tx.commit().await?;
 
         let otp = &self.policy.otp;
@@ -176,7 +177,7 @@ impl Auth {
             masked_recipient: contact.masked(),
             digits: otp.digits,
             expires_in: otp.lifetime(challenge.channel),
-            resend_in: otp.resend_interval,
+            resend_in,
         }))
     }
 }

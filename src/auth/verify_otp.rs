@@ -10,6 +10,7 @@ use crate::domain::challenge::{Challenge, Guesser};
 use crate::domain::device::{Client, Label};
 use crate::domain::user::Signup;
 use crate::domain::{ChallengeToken, Channel, Contact, OtpCode, User, UserId};
+use crate::store::limits::Spent;
 use crate::store::{challenges, users};
 
 /// An answer to a challenge.
@@ -55,6 +56,11 @@ pub enum Verdict {
     AttemptsExceeded,
     /// Too many wrong codes for this contact, over all its challenges.
     TooManyGuesses(Duration),
+    /// Too many wrong codes from this client address, whatever they were for.
+    TooManyGuessesFromHere(Duration),
+    /// The code was right, and is still good; but too many accounts were opened from this client's
+    /// address.
+    TooManyAccounts(Duration),
     /// The code was right, and sign-up was closed since it was sent.
     SignupClosed,
 }
@@ -96,12 +102,18 @@ impl Auth {
         let now = self.clock.now();
         let contact = &answer.contact;
 
+        // Before anything of the contact's is touched, and whatever is known of it: so it harms no
+        // attempts of others, and may be told to everybody.
+        let address = answer.client.address_block();
+        if let Spent::Refused(wait) = self.spend_guess_from(address).await? {
+            return Ok(Verdict::TooManyGuessesFromHere(wait));
+        }
         // The attempt is charged, and committed, before anybody looks at the guess (D2).
         let Some(challenge) = challenges::charge(self.store.pool(), guesser, contact, now).await?
         else {
             return self.explain(guesser, contact).await;
         };
-        if let Some(wait) = self.spend_guess(guesser, contact).await? {
+        if let Spent::Refused(wait) = self.spend_guess_at(guesser, contact).await? {
             return Ok(Verdict::TooManyGuesses(wait));
         }
         if !self.is_right(guess, &challenge, contact) {
@@ -144,6 +156,7 @@ impl Auth {
             tx.rollback().await?;
             return Ok(Verdict::Expired);
         }
+        let address = answer.client.address_block();
         let (user, is_new_user) = match users::find(&tx, &answer.contact).await? {
             Some(user) => (user, false),
             None if self.policy.signup == Signup::Closed => {
@@ -152,6 +165,11 @@ impl Auth {
             }
             None => self.sign_up(&tx, challenge, &answer.contact).await?,
         };
+        if is_new_user && let Spent::Refused(wait) = self.spend_account(&tx, address).await? {
+            // With it goes the spending of the challenge: from elsewhere its code still opens.
+            tx.rollback().await?;
+            return Ok(Verdict::TooManyAccounts(wait));
+        }
         self.clear_guesses(&tx, guesser, &answer.contact).await?;
         let is_test = self.test_identities.code_of(&answer.contact, now).is_some();
         if !is_test {
@@ -167,6 +185,7 @@ impl Auth {
                 .note_sign_in(&tx, &user, &session, &answer.client)
                 .await?;
         let tokens = self.token_pair(&session)?;
+        self.refund_guess_from(&tx, address).await?;
         tx.commit().await?;
         if is_owed {
             self.doorbell.ring(Channel::Email);
@@ -221,7 +240,10 @@ impl Auth {
 /// Details are for whoever asked for the code, or knows it; anybody else learns that it was wrong.
 fn told_to(guesser: Guesser, verdict: Verdict) -> Verdict {
     match (guesser, &verdict) {
-        (Guesser::Stranger, Verdict::SignedIn(_) | Verdict::SignupClosed)
+        (
+            Guesser::Stranger,
+            Verdict::SignedIn(_) | Verdict::SignupClosed | Verdict::TooManyGuessesFromHere(_),
+        )
         | (Guesser::Holder(_), _) => verdict,
         (Guesser::Stranger, _) => Verdict::UNEXPLAINED,
     }

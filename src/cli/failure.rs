@@ -8,6 +8,8 @@ use crate::config::Problems;
 pub(super) enum Failure {
     /// The configuration is to be put right first.
     Configuration(Problems),
+    /// What was typed is to be put right first.
+    CommandLine(String),
     /// Something did not work, in words for whoever typed the command.
     Failed(String),
 }
@@ -23,6 +25,10 @@ impl Failure {
         match self {
             Self::Configuration(problems) => {
                 eprint!("{problems}");
+                ExitCode::from(2)
+            }
+            Self::CommandLine(what) => {
+                eprintln!("countersign: {what}");
                 ExitCode::from(2)
             }
             Self::Failed(what) => {

@@ -6,6 +6,7 @@ mod doctor;
 mod failure;
 mod flags;
 mod healthcheck;
+mod limits;
 mod migrate;
 mod schema;
 mod serve;
@@ -59,6 +60,9 @@ enum Command {
     /// Look at what happened: sign-ins, refusals, ended sessions.
     #[command(subcommand)]
     Audit(AuditCommand),
+    /// Look at the budgets of a contact or a client address, or make them whole.
+    #[command(subcommand)]
+    Limits(LimitsCommand),
 }
 
 #[derive(Clone, Copy, Subcommand)]
@@ -96,6 +100,20 @@ enum AuditCommand {
         /// line; the database never sees the contact.
         #[arg(long)]
         contact: Option<String>,
+    },
+}
+
+#[derive(Clone, Subcommand)]
+enum LimitsCommand {
+    /// Print what is left of each budget, and when it is whole again.
+    Show {
+        /// An e-mail address, a telephone number or an IP address.
+        who: String,
+    },
+    /// Make all budgets whole, for somebody who was kept out.
+    Clear {
+        /// An e-mail address, a telephone number or an IP address.
+        who: String,
     },
 }
 
@@ -142,6 +160,10 @@ impl Command {
             }
             Self::Audit(AuditCommand::Export { since, contact }) => {
                 audit::export(&flags.config()?, since, contact.as_deref()).await
+            }
+            Self::Limits(LimitsCommand::Show { who }) => limits::show(&flags.config()?, &who).await,
+            Self::Limits(LimitsCommand::Clear { who }) => {
+                limits::clear(&flags.config()?, &who).await
             }
         }
     }

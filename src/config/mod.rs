@@ -52,7 +52,6 @@ pub use self::delivery::DeliveryConfig;
 pub use self::env::Env;
 pub use self::graphql::GraphqlConfig;
 pub use self::http::{AllowedOrigins, HttpConfig, Origin};
-pub use self::limits::LimitsConfig;
 pub use self::log::{LogConfig, LogFormat};
 pub use self::messages::MessagesConfig;
 pub use self::metrics::MetricsConfig;
@@ -64,6 +63,7 @@ pub use self::setting::Setting;
 pub use self::sources::Sources;
 pub use self::tokens::TokensConfig;
 use crate::domain::ServerSecrets;
+use crate::domain::allowance::LimitPolicy;
 use crate::domain::notice::NoticePolicy;
 use crate::domain::otp::OtpPolicy;
 use crate::domain::session::SessionPolicy;
@@ -95,7 +95,7 @@ pub struct Config {
     /// What codes look like and how long they live.
     pub otp: OtpPolicy,
     /// How often things may happen.
-    pub limits: LimitsConfig,
+    pub limits: LimitPolicy,
     /// How telephone numbers are read.
     pub phone: PhoneConfig,
     /// How messages reach people.
@@ -142,7 +142,7 @@ impl Config {
         let session = session::read(reader);
         let otp = otp::read(reader);
         let test_identities = test_identities::read(reader, otp.digits);
-        let limits = limits::read(reader);
+        let limits = limits::read(reader, otp.resend_interval);
         let phone = phone::read(reader);
         let delivery = delivery::read(reader);
         let messages = messages::read(reader);

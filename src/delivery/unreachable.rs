@@ -39,8 +39,8 @@ pub async fn is_noted(
     contact: &Contact,
     now: Timestamp,
 ) -> Result<bool, DbErr> {
-    let bears = limits::bears(db, &key(channel, contact), ONCE_IN_A_WHILE, now).await?;
-    Ok(!bears)
+    let wait = limits::wait(db, &key(channel, contact), ONCE_IN_A_WHILE, now).await?;
+    Ok(!wait.is_zero())
 }
 
 fn key(channel: Channel, contact: &Contact) -> String {

@@ -76,6 +76,10 @@ pub enum Refusal {
     AttemptsExceeded,
     /// There were too many wrong codes for this contact.
     TooManyGuesses,
+    /// There were too many wrong codes from this client address.
+    TooManyGuessesFromHere,
+    /// It was right, and too many accounts were opened from this client address.
+    TooManyAccounts,
     /// It was right, and sign-up was closed since it was sent.
     SignupClosed,
 }
@@ -113,7 +117,7 @@ pub enum End {
 
 impl What {
     /// All there is.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 21] = [
         Self::CodeRequested(Reply::Accepted),
         Self::CodeRequested(Reply::TooSoon),
         Self::CodeRequested(Reply::NotAllowed),
@@ -123,6 +127,8 @@ impl What {
         Self::CodeRefused(Refusal::Expired),
         Self::CodeRefused(Refusal::AttemptsExceeded),
         Self::CodeRefused(Refusal::TooManyGuesses),
+        Self::CodeRefused(Refusal::TooManyGuessesFromHere),
+        Self::CodeRefused(Refusal::TooManyAccounts),
         Self::CodeRefused(Refusal::SignupClosed),
         Self::SessionOpened(Opened::ByCode),
         Self::SessionOpened(Opened::TestIdentity),
@@ -162,6 +168,8 @@ impl What {
             Self::CodeRefused(Refusal::Expired) => "expired",
             Self::CodeRefused(Refusal::AttemptsExceeded) => "attempts_exceeded",
             Self::CodeRefused(Refusal::TooManyGuesses) => "too_many_guesses",
+            Self::CodeRefused(Refusal::TooManyGuessesFromHere) => "too_many_guesses_from_here",
+            Self::CodeRefused(Refusal::TooManyAccounts) => "too_many_accounts",
             Self::CodeRefused(Refusal::SignupClosed) => "signup_closed",
             Self::SessionOpened(Opened::ByCode) => "by_code",
             Self::SessionOpened(Opened::TestIdentity) => "test_identity",

@@ -5,6 +5,8 @@ use std::net::IpAddr;
 use icu_locale_core::Locale as Tag;
 use uuid::Uuid;
 
+use super::AddressBlock;
+
 /// Where a request came from.
 #[derive(Clone, Debug, Default)]
 pub struct Client {
@@ -16,6 +18,14 @@ pub struct Client {
     pub accept_language: Option<String>,
     /// The id that we gave it.
     pub request_id: Option<RequestId>,
+}
+
+impl Client {
+    /// What its requests are counted under; `None` when its address is not known.
+    #[must_use]
+    pub fn address_block(&self) -> Option<AddressBlock> {
+        self.ip_address.map(AddressBlock::of)
+    }
 }
 
 /// The id of a request, as its answer's `X-Request-Id` and its log lines have it.

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use super::Timestamp;
+
 /// `burst` actions at once, and as many again, evenly, in each `period` that follows: the generic
 /// cell rate algorithm (GCRA, ITU-T I.371), which needs one timestamp of state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,5 +25,36 @@ impl Budget {
     #[must_use]
     pub fn tolerance(&self) -> Duration {
         self.period.saturating_sub(self.interval())
+    }
+
+    /// Actions that it bears `now`, when it will be whole at `full_at`.
+    #[must_use]
+    pub fn left(&self, full_at: Timestamp, now: Timestamp) -> u32 {
+        let free = self.period.saturating_sub(full_at.since(now));
+        let whole = free.as_nanos() / self.interval().as_nanos().max(1);
+        u32::try_from(whole).map_or(self.burst, |left| left.min(self.burst))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_left_is_what_will_be_granted() {
+        for burst in [1, 5, 7, 60, 999] {
+            let budget = Budget {
+                burst,
+                period: Duration::from_hours(1),
+            };
+            let now = Timestamp::from_micros(1_000_000_000);
+            let mut full_at = now;
+            for left in (0..=burst).rev() {
+                assert_eq!(budget.left(full_at, now), left, "{burst}");
+                let is_granted = full_at <= now + budget.tolerance();
+                assert_eq!(is_granted, left > 0, "{burst}, {left}");
+                full_at = full_at + budget.interval();
+            }
+        }
     }
 }

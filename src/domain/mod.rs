@@ -1,5 +1,6 @@
 //! Pure types and rules: no I/O, no framework. Known by every room, knows none.
 
+pub mod allowance;
 pub mod audit;
 pub mod caller;
 pub mod challenge;
@@ -11,6 +12,7 @@ pub mod email;
 pub mod entropy;
 pub mod language;
 pub mod limit;
+pub mod network;
 pub mod notice;
 mod numbering;
 pub mod otp;
@@ -31,6 +33,7 @@ pub use device::Locale;
 pub use email::EmailAddress;
 pub use entropy::Entropy;
 pub use language::Languages;
+pub use network::AddressBlock;
 pub use otp::OtpCode;
 pub use phone::PhoneNumber;
 pub use secret::ServerSecrets;

@@ -132,7 +132,7 @@ pub struct VerifyOtpInput {
     recipient: OtpRecipientInput,
     /// The code as the person typed it.
     code: String,
-    /// What `requestOtp` gave you. Without it a code still works, but every failure is
+    /// What `requestOtp` gave you. Without it a code still works, but whatever is wrong with it is
     /// `OTP_INVALID`, and guesses come out of a budget that is shared with strangers.
     challenge_token: Option<String>,
     /// How you want the tokens.
@@ -257,7 +257,9 @@ impl From<Verdict> for VerifyOtpPayload {
             Verdict::AttemptsExceeded => about_code(AuthErrorCode::OtpAttemptsExceeded)
                 .with_attempts(Some(0))
                 .into(),
-            Verdict::TooManyGuesses(wait) => AuthError::new(AuthErrorCode::RateLimited, &[])
+            Verdict::TooManyGuesses(wait)
+            | Verdict::TooManyGuessesFromHere(wait)
+            | Verdict::TooManyAccounts(wait) => AuthError::new(AuthErrorCode::RateLimited, &[])
                 .after(wait)
                 .into(),
             Verdict::SignupClosed => {

@@ -52,7 +52,7 @@ pub enum AuthErrorCode {
     RecipientNotAllowed,
     /// Nothing can be sent this way at the moment. Offer the other channel.
     ChannelUnavailable,
-    /// Too often. Wait for `retryAfter` seconds.
+    /// Too often, for this recipient or from this network. Wait for `retryAfter` seconds.
     RateLimited,
     /// The code is wrong; or it may be expired or used up, and no challenge token was shown.
     OtpInvalid,

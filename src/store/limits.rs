@@ -52,34 +52,57 @@ pub async fn spend(
     if charged == 1 {
         return Ok(Spent::Granted);
     }
-    let row = Entity::find_by_id(key).one(db).await?;
-    let full_at = row.map_or(latest, |row| Timestamp::from_micros(row.full_at));
-    Ok(Spent::Refused(full_at.since(latest)))
+    wait(db, key, budget, now).await.map(Spent::Refused)
 }
 
-/// Whether the budget kept under `key` bears one more action. Charges nothing.
+/// How long until the budget kept under `key` bears one more action; zero when it does. Charges
+/// nothing.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn bears(
+pub async fn wait(
     db: &impl ConnectionTrait,
     key: &str,
     budget: Budget,
     now: Timestamp,
-) -> Result<bool, DbErr> {
-    let row = Entity::find_by_id(key).one(db).await?;
+) -> Result<Duration, DbErr> {
     let latest = now + budget.tolerance();
-    Ok(row.is_none_or(|row| Timestamp::from_micros(row.full_at) <= latest))
+    let full_at = full_at(db, key).await?;
+    Ok(full_at.map_or(Duration::ZERO, |full_at| full_at.since(latest)))
 }
 
-/// Makes the budget kept under `key` whole again.
+/// Takes back the charge of one action to the budget kept under `key`. The row may then say that
+/// the budget was whole a while ago, which is as good as whole now, and never better.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn clear(db: &impl ConnectionTrait, key: &str) -> Result<(), DbErr> {
-    Entity::delete_many()
+pub async fn refund(db: &impl ConnectionTrait, key: &str, budget: Budget) -> Result<(), DbErr> {
+    let cost = i64::try_from(budget.interval().as_micros()).unwrap_or(i64::MAX);
+    Entity::update_many()
+        .col_expr(Column::FullAt, Expr::col(Column::FullAt).sub(cost))
         .filter(Column::Key.eq(key))
         .exec(db)
         .await
         .map(drop)
+}
+
+/// When the budget kept under `key` is whole again; `None` when nothing is charged to it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn full_at(db: &impl ConnectionTrait, key: &str) -> Result<Option<Timestamp>, DbErr> {
+    let row = Entity::find_by_id(key).one(db).await?;
+    Ok(row.map(|row| Timestamp::from_micros(row.full_at)))
+}
+
+/// Makes the budget kept under `key` whole again; whether anything was charged to it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn clear(db: &impl ConnectionTrait, key: &str) -> Result<bool, DbErr> {
+    let deleted = Entity::delete_many()
+        .filter(Column::Key.eq(key))
+        .exec(db)
+        .await?;
+    Ok(deleted.rows_affected > 0)
 }

@@ -35,6 +35,10 @@ pub fn install() -> Result<PrometheusHandle, BuildError> {
             "Contacts that a provider said cannot be reached, by channel.",
         ),
         (
+            "countersign_limits_hit_total",
+            "Times that a budget refused a code, a guess or an account, by limit, as `countersign limits show` names it.",
+        ),
+        (
             "countersign_toll_refused_total",
             "Messages to telephones that were not sent, by country and reason: country, kind, budget, paused.",
         ),

@@ -1,5 +1,6 @@
 //! What is counted for Prometheus, read as Prometheus reads it.
 
+use serde_json::Value;
 use tempfile::tempdir;
 
 use crate::support::database::TestDatabase;
@@ -22,7 +23,11 @@ async fn prometheus_reads_what_became_of_messages_on_a_socket_of_its_own() {
     mail.reached(Step::RcptTo).await;
     server.request_otp("ada@example.com").await;
     mail.first_mail().await;
+    let again = "mutation { requestOtp(input: { recipient: { email: \"ada@example.com\" } }) \
+                 { userErrors { code } } }";
+    server.graphql(again, Value::Null, None).await;
     let wanted = [
+        r#"countersign_limits_hit_total{limit="send"} 1"#,
         r#"countersign_deliveries_total{channel="email",outcome="failed"} 1"#,
         r#"countersign_deliveries_total{channel="email",outcome="sent"} 1"#,
         r#"countersign_unreachable_total{channel="email"} 1"#,

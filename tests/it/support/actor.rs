@@ -1,6 +1,6 @@
 //! People: somebody who talks to the server, with or without credentials.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use axum::Router;
 use axum::body::Body;
@@ -19,6 +19,7 @@ const TOKENS: &str = "tokens { accessToken tokenType expiresIn refreshToken refr
 #[derive(Clone)]
 pub struct Actor {
     router: Router,
+    address: IpAddr,
     bearer: Option<String>,
 }
 
@@ -54,6 +55,7 @@ impl Actor {
     pub fn anonymous(router: Router) -> Self {
         Self {
             router,
+            address: Ipv4Addr::LOCALHOST.into(),
             bearer: None,
         }
     }
@@ -62,6 +64,14 @@ impl Actor {
     pub fn with_bearer(&self, token: &str) -> Self {
         Self {
             bearer: Some(token.to_owned()),
+            ..self.clone()
+        }
+    }
+
+    /// The same somebody, at another network address.
+    pub fn from(&self, address: &str) -> Self {
+        Self {
+            address: address.parse().expect("an IP address"),
             ..self.clone()
         }
     }
@@ -174,9 +184,9 @@ impl Actor {
         self.send(request.body(Body::empty()).unwrap()).await
     }
 
-    /// Sends `request`, with the credentials and from an address of this machine.
+    /// Sends `request`, with the credentials and from the address of this somebody.
     pub async fn send(&self, mut request: Request<Body>) -> Answer {
-        let peer = SocketAddr::from(([127, 0, 0, 1], 40_000));
+        let peer = SocketAddr::new(self.address, 40_000);
         request.extensions_mut().insert(ConnectInfo(peer));
         let headers = request.headers_mut();
         headers

@@ -1,44 +1,12 @@
-//! Budgets: how often codes are sent, and how often they may be guessed.
+//! Guesses at one contact, over all its challenges.
 
 use std::time::Duration;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::support::{Answer, Code, TestServer, email};
 
 const ADA: &str = "ada@example.com";
-
-#[tokio::test]
-async fn a_second_code_may_be_asked_for_after_a_minute_and_not_a_second_before() {
-    let server = TestServer::start().await;
-    let nobody = server.anonymous();
-    for _ in 0..2 {
-        assert!(
-            nobody
-                .request_otp(email(ADA))
-                .await
-                .data("requestOtp/challenge")
-                .is_object()
-        );
-        assert_too_soon(&nobody.request_otp(email(ADA)).await, 60);
-        server.advance(Duration::from_millis(500));
-        assert_too_soon(&nobody.request_otp(email("ADA@example.com")).await, 60);
-        server.advance(Duration::from_millis(58_500));
-        assert_too_soon(&nobody.request_otp(email(ADA)).await, 1);
-        server.advance(Duration::from_secs(1));
-    }
-    let messages = 2;
-    server.deliver().await;
-    assert_eq!(server.mailbox.len(), messages);
-}
-
-#[tokio::test]
-async fn one_contacts_wait_is_no_other_contacts() {
-    let server = TestServer::start().await;
-    server.code_for(&email(ADA)).await;
-    server.code_for(&email("bob@example.com")).await;
-    server.code_for(&json!({ "phone": "+447911123456" })).await;
-}
 
 #[tokio::test]
 async fn new_codes_do_not_refill_the_guesses_at_a_contact() {
@@ -170,15 +138,4 @@ async fn guess(server: &TestServer, code: &str, token: Option<&str>) -> Answer {
 
 fn is_open(answer: &Answer) -> bool {
     answer.data("verifyOtp/tokens/accessToken").is_string()
-}
-
-fn assert_too_soon(answer: &Answer, retry_after: i32) {
-    assert_eq!(
-        answer.user_error_code("requestOtp"),
-        Some("RATE_LIMITED"),
-        "{}",
-        answer.text
-    );
-    assert_eq!(answer.user_error("requestOtp")["retryAfter"], retry_after);
-    assert!(answer.data("requestOtp/challenge").is_null());
 }
