@@ -20,6 +20,9 @@ pub struct PhoneNumber {
 impl PhoneNumber {
     /// No way of writing a number takes more than this; longer input is not even looked at.
     const MAX_BYTES: usize = 64;
+    /// The country code and all that follows it (E.164, section 6.1). Some national plans, such as
+    /// Germany's, know longer numbers; nothing can be sent to those.
+    const MAX_DIGITS: usize = 15;
 
     /// Parses what a person typed. A number without its country code is read as one of
     /// `default_region`. `None` when no such number can exist.
@@ -39,10 +42,14 @@ impl PhoneNumber {
         if number.extension().is_some() {
             return None;
         }
+        let e164 = number.format().mode(Mode::E164).to_string();
+        if e164.len() > "+".len() + Self::MAX_DIGITS {
+            return None;
+        }
         Some(Self {
             assigned: numbering::look_up(&number)?,
             code_digits: number.code().value().to_string().len(),
-            e164: number.format().mode(Mode::E164).to_string(),
+            e164,
         })
     }
 
@@ -139,6 +146,7 @@ mod tests {
             "+44\u{0}7911123456",
             "\u{202e}+447911123456",
             "+447911123456 +447911123457",
+            "+49460494600940946",
         ];
         for case in cases {
             assert!(PhoneNumber::parse(case, None).is_none(), "{case:?}");
