@@ -18,6 +18,7 @@ use crate::domain::{Clock, Entropy, ServerSecrets};
 use crate::graphql;
 use crate::http::cors::Origins;
 use crate::http::graphql::Door;
+use crate::http::shield::Shield;
 use crate::http::{Edge, router};
 use crate::store::Store;
 use crate::tokens::{AccessTokens, RefreshTokens, Sealer};
@@ -30,6 +31,8 @@ pub struct App {
     pub worker: Worker,
     /// Forgets what is over.
     pub sweeper: Sweeper,
+    /// Counts requests; `None` when none are refused.
+    pub shield: Option<Shield>,
     /// The database.
     pub store: Store,
 }
@@ -95,17 +98,21 @@ impl App {
             entropy,
         });
         let schema = graphql::schema(Arc::clone(&auth), config.graphql.introspection);
+        let shield = config.http.flood.and_then(Shield::new);
         let router = router(Edge {
             auth,
             door: Door::new(schema, config.graphql.limits),
             keys,
             origins: origins(config),
+            trusted_proxies: config.http.trusted_proxies.clone(),
+            shield: shield.clone(),
             playground: config.graphql.playground,
         });
         Ok(Self {
             router,
             worker,
             sweeper,
+            shield,
             store,
         })
     }

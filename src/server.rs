@@ -164,6 +164,9 @@ async fn run(app: App, listener: TcpListener, grace: Duration) -> Result<(), Sta
         <(CancellationToken, CancellationToken, CancellationToken)>::default();
     let mut worker = tokio::spawn(app.worker.run(stop_working.clone(), abandon.clone()));
     let sweeper = tokio::spawn(app.sweeper.run(stop_working.clone()));
+    if let Some(shield) = app.shield {
+        tokio::spawn(shield.run(stop_working.clone()));
+    }
 
     let listener = listener.tap_io(|connection| {
         if let Err(error) = connection.set_nodelay(true) {

@@ -9,6 +9,7 @@ pub mod email;
 pub mod entropy;
 pub mod language;
 pub mod limit;
+pub mod network;
 pub mod notice;
 mod numbering;
 pub mod otp;

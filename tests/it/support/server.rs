@@ -114,8 +114,11 @@ impl TestServer {
             couriers,
             instances,
         } = surroundings.clone();
+        // A test may make as many requests as it likes, unless it is about that.
+        let mut environment = environment(&[("http.flood_rate", "0")]);
+        environment.extend(settings.clone());
         let sources = Sources {
-            environment: settings.clone(),
+            environment,
             now: clock.now(),
             ..Sources::default()
         };
