@@ -21,6 +21,7 @@ use crate::domain::{Clock, Entropy, ServerSecrets};
 use crate::graphql;
 use crate::http::cors::Origins;
 use crate::http::graphql::Door;
+use crate::http::shield::Shield;
 use crate::http::{Edge, router};
 use crate::store::Store;
 use crate::tokens::{AccessTokens, RefreshTokens, Sealer};
@@ -35,6 +36,8 @@ pub struct App {
     pub sweeper: Sweeper,
     /// Writes down what happened.
     pub scribe: Scribe,
+    /// Counts requests; `None` when none are refused.
+    pub shield: Option<Shield>,
     /// The database.
     pub store: Store,
 }
@@ -104,11 +107,14 @@ impl App {
             entropy,
         });
         let schema = graphql::schema(Arc::clone(&auth), config.graphql.introspection);
+        let shield = config.http.flood.and_then(Shield::new);
         let router = router(Edge {
             auth,
             door: Door::new(schema, config.graphql.limits),
             keys,
             origins: origins(config),
+            trusted_proxies: config.http.trusted_proxies.clone(),
+            shield: shield.clone(),
             playground: config.graphql.playground,
         });
         Ok(Self {
@@ -116,6 +122,7 @@ impl App {
             worker,
             sweeper,
             scribe,
+            shield,
             store,
         })
     }

@@ -165,6 +165,9 @@ async fn run(app: App, listener: TcpListener, grace: Duration) -> Result<(), Sta
     let mut worker = tokio::spawn(app.worker.run(stop_working.clone(), abandon.clone()));
     let sweeper = tokio::spawn(app.sweeper.run(stop_working.clone()));
     let scribe = tokio::spawn(app.scribe.run(stop_working.clone()));
+    if let Some(shield) = app.shield {
+        tokio::spawn(shield.run(stop_working.clone()));
+    }
 
     let listener = listener.tap_io(|connection| {
         if let Err(error) = connection.set_nodelay(true) {

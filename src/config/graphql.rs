@@ -12,7 +12,7 @@ pub struct GraphqlConfig {
     pub introspection: bool,
     /// Whether `GET /` serves a playground.
     pub playground: bool,
-    /// How large a document may be.
+    /// What a document may ask, and how large it may be.
     pub limits: Limits,
 }
 
@@ -63,9 +63,11 @@ pub(super) fn read(reader: &mut Reader) -> GraphqlConfig {
         fields,
         aliases,
         directives,
+        ..
     } = Limits::default();
+    let introspection = reader.value(&INTROSPECTION, &Form::flag());
     GraphqlConfig {
-        introspection: reader.value(&INTROSPECTION, &Form::flag()),
+        introspection,
         playground: reader.value(&PLAYGROUND, &Form::flag()),
         limits: Limits {
             // The parser itself nests no deeper than 64.
@@ -77,6 +79,7 @@ pub(super) fn read(reader: &mut Reader) -> GraphqlConfig {
                 &directives.to_string(),
                 &Form::whole(0..=1_000),
             ),
+            introspection,
         },
     }
 }

@@ -6,9 +6,12 @@ use std::time::Duration;
 
 use url::Url;
 
+use super::flood;
 use super::form::Form;
 use super::key::{Default, Key};
 use super::reader::Reader;
+use crate::domain::limit::Budget;
+use crate::domain::proxies::{Block, TrustedProxies};
 
 /// How the server is reached over HTTP.
 #[derive(Clone, Debug)]
@@ -17,6 +20,10 @@ pub struct HttpConfig {
     pub listen: SocketAddr,
     /// The web pages that may call it from a browser.
     pub allowed_origins: AllowedOrigins,
+    /// The proxies in front of it, which tell where requests come from.
+    pub trusted_proxies: TrustedProxies,
+    /// Requests that one client address may make; `None` counts none.
+    pub flood: Option<Budget>,
     /// How long requests under way may take to end when the server is told to stop.
     pub shutdown_grace: Duration,
 }
@@ -93,6 +100,12 @@ const ALLOWED_ORIGINS: Key = Key {
     doc: "The web pages that may call from a browser. `*`, alone, is any page, and refused in production.",
 };
 
+const TRUSTED_PROXIES: Key = Key {
+    name: "http.trusted_proxies",
+    default: Default::Is(""),
+    doc: "The proxies whose `X-Forwarded-For` or `Forwarded` header tells the client's address; nobody else's is believed.",
+};
+
 const SHUTDOWN_GRACE: Key = Key {
     name: "http.shutdown_grace",
     default: Default::Is("10s"),
@@ -105,6 +118,8 @@ pub(super) fn read(reader: &mut Reader) -> HttpConfig {
     HttpConfig {
         listen: SocketAddr::new(host, port),
         allowed_origins: allowed_origins(reader),
+        trusted_proxies: trusted_proxies(reader),
+        flood: flood::read(reader),
         shutdown_grace: reader.value(
             &SHUTDOWN_GRACE,
             &Form::duration(Duration::from_secs(1)..=Duration::from_mins(5)),
@@ -145,9 +160,41 @@ fn allowed_origins(reader: &mut Reader) -> AllowedOrigins {
     }
 }
 
+fn trusted_proxies(reader: &mut Reader) -> TrustedProxies {
+    let form = Form::new(
+        "a block of addresses such as `10.0.0.0/8`, or one address",
+        Block::parse,
+    );
+    let blocks = reader.list(&TRUSTED_PROXIES, &form);
+    if blocks.iter().any(|block| block.is_everything()) && reader.env.is_production() {
+        reader.refuse(
+            TRUSTED_PROXIES.name,
+            "it trusts everybody, who may then call from any address they like",
+            "List the addresses of your own proxies.",
+        );
+    }
+    TrustedProxies::new(blocks)
+}
+
 #[cfg(test)]
 mod tests {
+    use super::super::tests::{load, production, refused};
     use super::*;
+
+    #[test]
+    fn proxies_are_trusted_by_name_only() {
+        let config = load("", &[]).unwrap();
+        assert_eq!(config.http.trusted_proxies, TrustedProxies::default());
+        let config = load("http.trusted_proxies = ['10.0.0.0/8', '::1']", &[]).unwrap();
+        assert!(config.http.trusted_proxies.include([10, 1, 2, 3].into()));
+        for wrong in ["proxy", "10.0.0.1/8", "*"] {
+            let toml = format!("http.trusted_proxies = '{wrong}'");
+            assert_eq!(refused(&toml, &[]), ["http.trusted_proxies"], "{wrong}");
+        }
+        let everybody = ("COUNTERSIGN__HTTP__TRUSTED_PROXIES", "0.0.0.0/0");
+        assert_eq!(refused("", &[everybody]), [""; 0], "in development");
+        assert_eq!(production(&[everybody]), ["http.trusted_proxies"]);
+    }
 
     #[test]
     fn an_origin_has_no_path_and_one_spelling() {

@@ -11,6 +11,7 @@ mod delivery;
 mod email;
 mod endpoint;
 mod env;
+mod flood;
 mod form;
 mod general;
 mod graphql;

@@ -17,6 +17,7 @@ pub mod notice;
 mod numbering;
 pub mod otp;
 pub mod phone;
+pub mod proxies;
 pub mod region;
 pub mod secret;
 pub mod sequence;

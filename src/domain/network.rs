@@ -6,7 +6,7 @@ use std::net::{IpAddr, Ipv6Addr};
 /// The addresses that one client has at hand: an IPv4 address, or the /64 that an IPv6 address is
 /// in. A home or a rented server gets a /64 at least (RFC 6177), and may take another of its 2⁶⁴
 /// addresses for each request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct AddressBlock(IpAddr);
 
 impl AddressBlock {

@@ -27,7 +27,7 @@ mod variables;
 /// per request takes for one guess, could make hundreds.
 pub const CREDENTIAL_MUTATIONS: [&str; 3] = ["requestOtp", "verifyOtp", "refreshToken"];
 
-/// How large a document may be, once every fragment is written out.
+/// What a document may ask, and how large it may be, once every fragment is written out.
 ///
 /// Counts are sums over all operations and all fragment definitions, since the validator walks all
 /// of them, whichever operation was asked for.
@@ -41,6 +41,8 @@ pub struct Limits {
     pub aliases: usize,
     /// Directives, wherever they stand.
     pub directives: usize,
+    /// Whether it may ask the schema about itself. `__typename` is always allowed.
+    pub introspection: bool,
 }
 
 impl Default for Limits {
@@ -52,6 +54,7 @@ impl Default for Limits {
             fields: 750,
             aliases: 30,
             directives: 30,
+            introspection: true,
         }
     }
 }

@@ -5,6 +5,7 @@ pub mod body;
 pub mod callbacks;
 pub mod client;
 pub mod cors;
+pub mod forwarded;
 pub mod graphql;
 pub mod health;
 pub mod jwks;
@@ -14,5 +15,6 @@ pub mod playground;
 pub mod refusal;
 pub mod request_id;
 pub mod router;
+pub mod shield;
 
 pub use router::{Edge, router};

@@ -5,7 +5,7 @@ use axum::{
     Json,
     http::{
         HeaderValue, StatusCode,
-        header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE},
+        header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER},
     },
     response::{IntoResponse, Response},
 };
@@ -23,6 +23,18 @@ pub const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 #[must_use]
 pub fn graphql_error(status: StatusCode, code: &'static str, message: &'static str) -> Response {
     answer(status, MediaType::Json, &error(code, message, None))
+}
+
+/// The answer to who has asked too often and may ask again in `seconds`.
+#[must_use]
+pub fn rate_limited(seconds: u64) -> Response {
+    let mut error = error("RATE_LIMITED", "Too many requests. Try again later.", None);
+    error["extensions"]["retryAfter"] = json!(seconds);
+    let mut response = answer(StatusCode::TOO_MANY_REQUESTS, MediaType::Json, &error);
+    response
+        .headers_mut()
+        .insert(RETRY_AFTER, HeaderValue::from(seconds));
+    response
 }
 
 /// Why a request was refused before it reached the schema.

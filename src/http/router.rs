@@ -15,10 +15,12 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use super::cors::{self, Origins};
 use super::graphql::Door;
 use super::refusal::graphql_error;
+use super::shield::Shield;
 use super::{bearer, callbacks, client, health, jwks, playground, request_id};
 use crate::auth::Auth;
 use crate::domain::Caller;
 use crate::domain::device::Client;
+use crate::domain::proxies::TrustedProxies;
 use crate::graphql::Schema;
 use crate::tokens::KeyRing;
 
@@ -32,6 +34,10 @@ pub struct Edge {
     pub keys: Arc<KeyRing>,
     /// Whose pages may call.
     pub origins: Origins,
+    /// Whose word on a client's address is believed.
+    pub trusted_proxies: TrustedProxies,
+    /// How many requests one client may make; `None` counts none.
+    pub shield: Option<Shield>,
     /// Whether `GET /` serves a playground.
     pub playground: bool,
 }
@@ -43,11 +49,16 @@ pub fn router(edge: Edge) -> Router {
         door,
         keys,
         origins,
+        trusted_proxies,
+        shield,
         playground,
     } = edge;
-    let mut pages = Router::new()
+    // Nothing throttles these: who probes too often must still learn that the server is well, or it
+    // is restarted in the middle of a flood.
+    let probes = Router::new()
         .route("/healthz", get(health::live))
-        .route("/readyz", get(health::ready).with_state(auth.store.clone()))
+        .route("/readyz", get(health::ready).with_state(auth.store.clone()));
+    let mut pages = Router::new()
         .route("/.well-known/jwks.json", get(jwks::jwks).with_state(keys))
         .route(
             "/callbacks/twilio/{delivery}",
@@ -56,16 +67,26 @@ pub fn router(edge: Edge) -> Router {
     if playground {
         pages = pages.route("/", get(playground::playground));
     }
-    let graphql = Router::new()
+    let mut graphql = Router::new()
         .route("/graphql", any(graphql).with_state(Arc::new(door)))
-        .route_layer(middleware::from_fn(client::locate))
         .route_layer(middleware::from_fn_with_state(
             Arc::clone(&auth),
             bearer::identify,
-        ))
-        .route_layer(cors::layer(&origins));
-    pages
+        ));
+    if let Some(shield) = shield {
+        pages = pages.route_layer(shield.layer());
+        graphql = graphql.route_layer(shield.layer());
+    }
+    // Around the shield, so that a page can read why it was refused. Preflights end here: they cost
+    // less than a refusal.
+    let graphql = graphql.route_layer(cors::layer(&origins));
+    probes
+        .merge(pages)
         .merge(graphql)
+        .layer(middleware::from_fn_with_state(
+            Arc::new(trusted_proxies),
+            client::locate,
+        ))
         .layer(SetResponseHeaderLayer::overriding(
             X_CONTENT_TYPE_OPTIONS,
             HeaderValue::from_static("nosniff"),

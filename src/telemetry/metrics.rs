@@ -46,6 +46,10 @@ pub fn install() -> Result<PrometheusHandle, BuildError> {
             "countersign_toll_pauses_total",
             "Times that sending to a prefix was paused because codes did not come back, by channel and country.",
         ),
+        (
+            "countersign_floods_refused_total",
+            "Requests that were refused because their client address had made too many.",
+        ),
     ] {
         describe_counter!(name, Unit::Count, description);
     }

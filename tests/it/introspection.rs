@@ -50,6 +50,8 @@ async fn the_schema_describes_itself_to_nobody_in_production() {
             let answer = actor.graphql(question, Value::Null).await;
             let told = ["queryType", "types", "User"].map(|name| answer.text.contains(name));
             assert_eq!(told, [false; 3], "{question}: {}", answer.text);
+            assert_eq!(answer.error_code(), Some("INTROSPECTION_DISABLED"));
+            assert_eq!(answer.status, StatusCode::OK, "of the legacy media type");
             answer.assert_sound();
         }
     }

@@ -79,6 +79,9 @@ fn sizes<'d>(outlines: &HashMap<&'d str, Outline<'d>>) -> Result<HashMap<&'d str
 }
 
 fn within(size: &Size, limits: &Limits) -> Result<(), Refusal> {
+    if size.asks_schema && !limits.introspection {
+        return Err(Refusal::IntrospectionDisabled);
+    }
     let checks = [
         (size.depth, limits.depth, Refusal::TooDeep),
         (size.aliases, limits.aliases, Refusal::TooManyAliases),

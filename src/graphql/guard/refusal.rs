@@ -22,6 +22,8 @@ pub enum Refusal {
     TooManyDirectives,
     /// More than one credential mutation in one operation.
     TooManyCredentialMutations,
+    /// The schema is asked about itself, and answers nobody.
+    IntrospectionDisabled,
     /// A fragment spreads itself, by whatever detour.
     FragmentCycle,
     /// No operation has the name that was asked for.
@@ -41,6 +43,7 @@ impl Refusal {
             Self::TooManyAliases => "TOO_MANY_ALIASES",
             Self::TooManyDirectives => "TOO_MANY_DIRECTIVES",
             Self::TooManyCredentialMutations => "TOO_MANY_CREDENTIAL_MUTATIONS",
+            Self::IntrospectionDisabled => "INTROSPECTION_DISABLED",
             Self::FragmentCycle | Self::UnknownOperation | Self::OperationNameRequired => {
                 "GRAPHQL_VALIDATION_FAILED"
             }
@@ -59,6 +62,7 @@ impl Refusal {
             Self::TooManyCredentialMutations => {
                 "An operation may request, verify or refresh a credential once."
             }
+            Self::IntrospectionDisabled => "The schema does not describe itself here.",
             Self::FragmentCycle => "A fragment of the document spreads itself.",
             Self::UnknownOperation => "The document has no operation of that name.",
             Self::OperationNameRequired => {

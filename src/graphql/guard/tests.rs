@@ -18,6 +18,25 @@ fn introspection_is_admitted() {
 }
 
 #[test]
+fn where_introspection_is_off_the_schema_is_not_asked() {
+    let limits = Limits {
+        introspection: false,
+        ..Limits::default()
+    };
+    for query in [
+        INTROSPECTION,
+        "{ a: __type(name: \"User\") { name } }",
+        "{ me { id } ... { ...A } } fragment A on Query { __schema { types { name } } }",
+        "{ __typename } fragment A on Query { __schema { types { name } } }",
+        "query A { __typename } query B { __schema @skip(if: true) { types { name } } }",
+    ] {
+        let refusal = admit(query, Some("A"), &limits).expect_err(query);
+        assert_eq!(refusal, Refusal::IntrospectionDisabled, "{query}");
+    }
+    admit("{ __typename me { __typename } }", None, &limits).expect("no question");
+}
+
+#[test]
 fn doubling_fragments_are_refused() {
     // Walked spread by spread, this would not end.
     let doubling = (0..30)

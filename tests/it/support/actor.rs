@@ -1,12 +1,12 @@
 //! People: somebody who talks to the server, with or without credentials.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, USER_AGENT};
-use axum::http::{Method, Request};
+use axum::http::{HeaderName, HeaderValue, Method, Request};
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
@@ -19,8 +19,9 @@ const TOKENS: &str = "tokens { accessToken tokenType expiresIn refreshToken refr
 #[derive(Clone)]
 pub struct Actor {
     router: Router,
-    address: IpAddr,
     bearer: Option<String>,
+    peer: SocketAddr,
+    headers: Vec<(HeaderName, HeaderValue)>,
 }
 
 /// What a client keeps of a session.
@@ -55,8 +56,9 @@ impl Actor {
     pub fn anonymous(router: Router) -> Self {
         Self {
             router,
-            address: Ipv4Addr::LOCALHOST.into(),
             bearer: None,
+            peer: SocketAddr::from(([127, 0, 0, 1], 40_000)),
+            headers: Vec::new(),
         }
     }
 
@@ -68,12 +70,24 @@ impl Actor {
         }
     }
 
-    /// The same somebody, at another network address.
+    /// The same somebody, whose connections come from `address`.
     pub fn from(&self, address: &str) -> Self {
+        let address = address.parse().expect("an IP address");
         Self {
-            address: address.parse().expect("an IP address"),
+            peer: SocketAddr::new(address, 40_000),
             ..self.clone()
         }
+    }
+
+    /// The same somebody, sending one more header line with every request.
+    pub fn with_header(&self, name: &'static str, value: &str) -> Self {
+        let mut actor = self.clone();
+        let line = (
+            HeaderName::from_static(name),
+            value.parse().expect("a value"),
+        );
+        actor.headers.push(line);
+        actor
     }
 
     /// Asks for a code.
@@ -184,11 +198,13 @@ impl Actor {
         self.send(request.body(Body::empty()).unwrap()).await
     }
 
-    /// Sends `request`, with the credentials and from the address of this somebody.
+    /// Sends `request`, with the credentials and from this somebody's address.
     pub async fn send(&self, mut request: Request<Body>) -> Answer {
-        let peer = SocketAddr::new(self.address, 40_000);
-        request.extensions_mut().insert(ConnectInfo(peer));
+        request.extensions_mut().insert(ConnectInfo(self.peer));
         let headers = request.headers_mut();
+        for (name, value) in self.headers.clone() {
+            headers.append(name, value);
+        }
         headers
             .entry(USER_AGENT)
             .or_insert("it/1.0".parse().unwrap());

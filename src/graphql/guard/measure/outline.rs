@@ -18,6 +18,9 @@ const MAX_ARGUMENTS: usize = 16;
 /// query goes through the schema again and again.
 const LISTINGS: [&str; 4] = ["fields", "inputFields", "interfaces", "possibleTypes"];
 
+/// The fields that ask the schema about itself (GraphQL specification, section 4.1).
+const SCHEMA_QUESTIONS: [&str; 2] = ["__schema", "__type"];
+
 /// What an operation or a fragment amounts to. All sums saturate.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Size {
@@ -34,6 +37,8 @@ pub(super) struct Size {
     pub(super) objects: usize,
     /// `LISTINGS` inside each other.
     pub(super) listings: usize,
+    /// Whether one of `SCHEMA_QUESTIONS` is among the fields.
+    pub(super) asks_schema: bool,
 }
 
 impl Size {
@@ -41,6 +46,7 @@ impl Size {
     pub(super) fn add(&mut self, other: &Self) {
         self.depth = self.depth.max(other.depth);
         self.listings = self.listings.max(other.listings);
+        self.asks_schema |= other.asks_schema;
         for (sum, count) in [
             (&mut self.fields, other.fields),
             (&mut self.aliases, other.aliases),
@@ -153,6 +159,7 @@ impl<'d> Outline<'d> {
         }
         place.depth += 1;
         place.listings += usize::from(LISTINGS.contains(&name));
+        self.own.asks_schema |= SCHEMA_QUESTIONS.contains(&name);
         self.own.depth = self.own.depth.max(place.depth);
         self.own.listings = self.own.listings.max(place.listings);
 
