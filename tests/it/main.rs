@@ -41,6 +41,7 @@ mod sessions;
 mod shield;
 mod sweep;
 mod test_identities;
+mod threats;
 mod timing;
 mod toll;
 mod transport;
