@@ -1,27 +1,51 @@
 //! `/.well-known/jwks.json`: the public keys, for every backend that verifies our access tokens.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::HeaderValue;
-use axum::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_TYPE};
+use axum::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CONTENT_TYPE};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
+use headers::{CacheControl, ETag, HeaderMapExt, IfNoneMatch};
 
 use crate::tokens::KeyRing;
 
-/// The keys as a JWK set (RFC 7517, section 5). Public, and readable from any page.
-pub async fn jwks(State(keys): State<Arc<KeyRing>>) -> Response {
-    let headers = [
-        (
-            CONTENT_TYPE,
-            HeaderValue::from_static("application/jwk-set+json"),
-        ),
-        (
-            CACHE_CONTROL,
-            HeaderValue::from_static("public, max-age=300"),
-        ),
-        (ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*")),
-    ];
-    (headers, Json(keys.jwks())).into_response()
+/// How long a backend may keep the keys without asking.
+const MAX_AGE: Duration = Duration::from_mins(5);
+
+/// The keys as a JWK set (RFC 7517, section 5). Public, and readable from any page. Who has them
+/// already, by their `ETag`, is told no more than that (RFC 9110, section 13.1.2).
+pub async fn jwks(State(keys): State<Arc<KeyRing>>, request: HeaderMap) -> Response {
+    let etag = etag(&keys);
+    let is_known = request
+        .typed_get::<IfNoneMatch>()
+        .zip(etag.as_ref())
+        .is_some_and(|(known, etag)| !known.precondition_passes(etag));
+    let mut response = if is_known {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        let json = HeaderValue::from_static("application/jwk-set+json");
+        ([(CONTENT_TYPE, json)], Json(keys.jwks())).into_response()
+    };
+    let headers = response.headers_mut();
+    headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    headers.typed_insert(CacheControl::new().with_public().with_max_age(MAX_AGE));
+    if let Some(etag) = etag {
+        headers.typed_insert(etag);
+    }
+    response
+}
+
+/// The names of the keys: each is a digest of the key (RFC 7638), so that no digest of all of them
+/// is needed.
+fn etag(keys: &KeyRing) -> Option<ETag> {
+    let jwks = keys.jwks();
+    let kids: Vec<_> = jwks
+        .keys
+        .iter()
+        .filter_map(|key| key.common.key_id.as_deref())
+        .collect();
+    format!("\"{}\"", kids.join(".")).parse().ok()
 }

@@ -124,6 +124,37 @@ async fn the_public_keys_are_for_everybody_and_for_caches() {
 }
 
 #[tokio::test]
+async fn who_has_the_public_keys_is_not_sent_them_again() {
+    const PATH: &str = "/.well-known/jwks.json";
+    let server = TestServer::with(&[("tokens.algorithm", "EdDSA")]).await;
+    let first = server.anonymous().get(PATH).await;
+    let etag = first.header("etag").to_owned();
+    for known in [
+        etag.clone(),
+        format!("\"other\", {etag}"),
+        format!("W/{etag}"),
+    ] {
+        let somebody = server.anonymous().with_header("if-none-match", &known);
+        let again = somebody.get(PATH).await;
+        assert_eq!(again.status, StatusCode::NOT_MODIFIED, "{known}");
+        assert_eq!(again.text, "");
+        assert_eq!(again.header("etag"), etag);
+        assert_eq!(again.header("access-control-allow-origin"), "*");
+    }
+    let stranger = server.anonymous().with_header("if-none-match", "\"other\"");
+    assert_eq!(stranger.get(PATH).await.json, first.json);
+
+    let changed = server
+        .another_with(&[("tokens.algorithm", "ES256")])
+        .await
+        .expect("a server");
+    let holder = changed.anonymous().with_header("if-none-match", &etag);
+    let both = holder.get(PATH).await;
+    assert_eq!(both.status, StatusCode::OK);
+    assert_ne!(both.header("etag"), etag);
+}
+
+#[tokio::test]
 async fn what_is_not_there_is_not_there() {
     let server = TestServer::start().await;
     for path in [
