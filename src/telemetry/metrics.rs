@@ -16,7 +16,7 @@ pub fn install() -> Result<PrometheusHandle, BuildError> {
         ),
         (
             "countersign_deliveries_total",
-            "Messages that are settled, by channel and outcome: sent, failed, late, suppressed.",
+            "Messages that are settled, by channel and outcome: sent, failed, late.",
         ),
         (
             "countersign_reports_total",

@@ -69,3 +69,21 @@ async fn a_port_for_metrics_that_is_taken_is_told_with_the_way_out() {
         "{said}"
     );
 }
+
+#[test]
+fn the_alerts_and_the_dashboard_ask_for_what_is_counted() {
+    let counters = include_str!("../../src/telemetry/metrics.rs");
+    for asked in [
+        include_str!("../../docs/operating/monitoring/alerts.yml"),
+        include_str!("../../docs/operating/monitoring/dashboard.json"),
+    ] {
+        let words = asked.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+        let names: Vec<_> = words
+            .filter(|word| word.starts_with("countersign_"))
+            .collect();
+        assert!(!names.is_empty());
+        for name in names {
+            assert!(counters.contains(&format!("\"{name}\"")), "{name}");
+        }
+    }
+}
