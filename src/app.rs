@@ -106,7 +106,7 @@ impl App {
             clock,
             entropy,
         });
-        let schema = graphql::schema(Arc::clone(&auth), config.graphql.introspection);
+        let schema = graphql::schema(Arc::clone(&auth), config.graphql.limits.introspection);
         let shield = config.http.flood.and_then(Shield::new);
         let router = router(Edge {
             auth,

@@ -11,7 +11,7 @@ use crate::config::Config;
 use crate::domain::allowance::Allowance;
 use crate::domain::clock::{Clock, SystemClock, seconds_rounded_up};
 use crate::domain::phone::Region;
-use crate::domain::{AddressBlock, Contact, EmailAddress, PhoneNumber, Timestamp};
+use crate::domain::{AddressBlock, Contact, Timestamp};
 use crate::store::{Store, limits};
 
 /// Prints what is left of each budget of `who`. Changes nothing.
@@ -50,11 +50,7 @@ impl Whose {
         if let Some(block) = AddressBlock::parse(typed) {
             return Ok(Self::Address(block));
         }
-        let contact = if typed.contains('@') {
-            EmailAddress::parse(typed).map(Contact::Email)
-        } else {
-            PhoneNumber::parse(typed, region).map(Contact::Phone)
-        };
+        let contact = Contact::parse(typed, region);
         contact.map(Self::Contact).ok_or_else(|| {
             Failure::CommandLine(format!(
                 "`{}` is neither an e-mail address, nor a telephone number with its country \

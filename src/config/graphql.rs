@@ -8,8 +8,6 @@ use crate::graphql::guard::Limits;
 /// How the GraphQL door is set up.
 #[derive(Clone, Debug)]
 pub struct GraphqlConfig {
-    /// Whether the schema describes itself.
-    pub introspection: bool,
     /// Whether `GET /` serves a playground.
     pub playground: bool,
     /// What a document may ask, and how large it may be.
@@ -65,9 +63,9 @@ pub(super) fn read(reader: &mut Reader) -> GraphqlConfig {
         directives,
         ..
     } = Limits::default();
+    // Read first, as the reference has it.
     let introspection = reader.value(&INTROSPECTION, &Form::flag());
     GraphqlConfig {
-        introspection,
         playground: reader.value(&PLAYGROUND, &Form::flag()),
         limits: Limits {
             // The parser itself nests no deeper than 64.

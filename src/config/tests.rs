@@ -83,7 +83,9 @@ fn nothing_need_be_configured_in_development() {
     assert_eq!(config.tokens.access.issuer, "http://127.0.0.1:8000");
     assert_eq!(config.tokens.access.audience, config.tokens.access.issuer);
     assert!(
-        config.secrets.is_none() && config.graphql.introspection && config.database.auto_migrate
+        config.secrets.is_none()
+            && config.graphql.limits.introspection
+            && config.database.auto_migrate
     );
     assert_eq!(
         config.delivery.chain(Channel::Email),

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::region::Region;
 use super::{EmailAddress, PhoneNumber};
 
 /// A parsed address or number: who signs in, and where the code goes.
@@ -14,6 +15,13 @@ pub enum Contact {
 }
 
 impl Contact {
+    /// Reads either kind, where nothing else tells which was typed; none is both.
+    #[must_use]
+    pub fn parse(typed: &str, default_region: Option<Region>) -> Option<Self> {
+        let email = EmailAddress::parse(typed).map(Self::Email);
+        email.or_else(|| PhoneNumber::parse(typed, default_region).map(Self::Phone))
+    }
+
     /// What two spellings of one contact share. Compared and indexed, never sent to.
     #[must_use]
     pub fn identity(&self) -> &str {

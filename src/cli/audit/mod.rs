@@ -16,7 +16,7 @@ use crate::config::Config;
 use crate::domain::audit::Event;
 use crate::domain::clock::{Clock, SystemClock};
 use crate::domain::contact_hash::{ContactHash, ContactHasher};
-use crate::domain::{Contact, EmailAddress, PhoneNumber, Timestamp, sequence};
+use crate::domain::{Contact, Timestamp, sequence};
 use crate::server;
 use crate::store::{Store, audit};
 
@@ -70,9 +70,7 @@ pub(super) async fn export(
 
 /// Under each of the secrets: an event keeps the hash of the one that was newest then.
 fn hashes(config: &Config, text: &str) -> Result<Vec<ContactHash>, Failure> {
-    let email = EmailAddress::parse(text).map(Contact::Email);
-    let phone = || PhoneNumber::parse(text, config.phone.default_region).map(Contact::Phone);
-    let Some(contact) = email.or_else(phone) else {
+    let Some(contact) = Contact::parse(text, config.phone.default_region) else {
         let what = "--contact is neither an e-mail address nor a telephone number";
         return Err(Failure::failed(what));
     };
