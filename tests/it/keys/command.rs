@@ -6,7 +6,7 @@ use tempfile::tempdir;
 use super::*;
 use crate::support::database::TestDatabase;
 use crate::support::process::{Process, command, free_port, with_mail};
-use crate::support::smtp::MailServer;
+use crate::support::smtp::{MailServer, code_in};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_command_lists_rotates_and_revokes_under_a_running_server() {
@@ -47,7 +47,7 @@ async fn the_command_lists_rotates_and_revokes_under_a_running_server() {
     let (first, states) = listed();
     assert_eq!(states, "active");
     let token = server.request_otp(ADA).await;
-    let code = crate::process::code_in(&mail.first_mail().await);
+    let code = code_in(&mail.first_mail().await);
     let signed_in = server.verify_otp(ADA, &code, &token).await;
     let access = signed_in["tokens"]["accessToken"]
         .as_str()
