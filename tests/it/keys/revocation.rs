@@ -158,6 +158,7 @@ async fn with_every_key_revoked_the_next_look_makes_one() {
         .await;
     keep(&server).await;
     server.assert_open().await;
+    server.advance(Duration::from_mins(1));
     server
         .execute("UPDATE signing_keys SET revoked_at = 1")
         .await;
