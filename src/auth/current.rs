@@ -12,7 +12,7 @@ pub enum Standing {
     SignedIn(Box<(Session, User)>),
     /// Its session is over.
     Ended,
-    /// Its key was revoked: anybody may have made it.
+    /// Its key was revoked, or is gone: anybody may have made it.
     KeyRevoked,
 }
 
@@ -49,20 +49,20 @@ impl Auth {
         if let Some(found) = sessions::find_live_with_user(db, session, kid, now).await? {
             return Ok(Standing::SignedIn(Box::new(found)));
         }
-        Ok(if self.is_revoked(kid).await? {
-            Standing::KeyRevoked
-        } else {
+        Ok(if self.is_in_force(kid).await? {
             Standing::Ended
+        } else {
+            Standing::KeyRevoked
         })
     }
 
-    /// Whether a key was revoked. If so, this instance does not sign by it any more.
-    pub(super) async fn is_revoked(&self, kid: Kid) -> Result<bool, Fault> {
-        let is_revoked = keys::is_revoked(self.store.pool(), kid).await?;
-        if is_revoked {
+    /// Whether tokens by a key count. If not, this instance does not sign by it any more.
+    pub(super) async fn is_in_force(&self, kid: Kid) -> Result<bool, Fault> {
+        let is_in_force = keys::is_in_force(self.store.pool(), kid).await?;
+        if !is_in_force {
             self.keys.look_again().await;
         }
-        Ok(is_revoked)
+        Ok(is_in_force)
     }
 
     /// At most `first` live sessions of `user`, newest first, from the one after `after`.

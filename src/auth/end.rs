@@ -26,7 +26,7 @@ impl Auth {
     }
 
     /// Ends the session of an access token that `kid` has signed, if it still lives. `false` when
-    /// that key was revoked, so that the token proves nothing.
+    /// that key was revoked, or is gone, so that the token proves nothing.
     ///
     /// # Errors
     /// When the database fails.
@@ -38,7 +38,7 @@ impl Auth {
     ) -> Result<bool, Fault> {
         let which = Which::Signed(session, kid);
         let ended = self.end(which, End::Logout, client).await?;
-        Ok(ended > 0 || !self.is_revoked(kid).await?)
+        Ok(ended > 0 || self.is_in_force(kid).await?)
     }
 
     /// Ends every session of `user`, or every one but `keep`, and tells how many lived.

@@ -229,20 +229,6 @@ fn a_session_cannot_end_before_it_may_idle() {
 }
 
 #[test]
-fn a_key_is_published_for_less_long_than_its_predecessor_signs() {
-    let refused = |every: &str, before: &str| {
-        let toml = format!("tokens = {{ rotate_every = '{every}', publish_before = '{before}' }}");
-        refused(&toml, &[])
-    };
-    assert_eq!(refused("1d", "23h"), [""; 0]);
-    assert_eq!(refused("1d", "1d"), ["tokens.publish_before"]);
-    assert_eq!(
-        refused("23h", "9m"),
-        ["tokens.rotate_every", "tokens.publish_before"]
-    );
-}
-
-#[test]
 fn lists_are_arrays_or_text_with_commas() {
     let only = |config: Config| match config.http.allowed_origins {
         AllowedOrigins::Only(origins) => {

@@ -98,3 +98,23 @@ fn rotation(reader: &mut Reader) -> RotationPolicy {
     }
     policy
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::config::tests::refused;
+
+    #[test]
+    fn a_key_is_published_for_less_long_than_its_predecessor_signs() {
+        let refused = |every: &str, before: &str| {
+            let toml =
+                format!("tokens = {{ rotate_every = '{every}', publish_before = '{before}' }}");
+            refused(&toml, &[])
+        };
+        assert_eq!(refused("1d", "23h"), [""; 0]);
+        assert_eq!(refused("1d", "1d"), ["tokens.publish_before"]);
+        assert_eq!(
+            refused("23h", "9m"),
+            ["tokens.rotate_every", "tokens.publish_before"]
+        );
+    }
+}

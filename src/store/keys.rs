@@ -1,7 +1,7 @@
 //! Rows of `signing_keys`.
 
 use entity::signing_key::{ActiveModel, Column, Entity, Model};
-use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query};
+use sea_orm::sea_query::{Expr, OnConflict, Query};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, Set,
 };
@@ -84,13 +84,13 @@ pub async fn revoke(db: &impl ConnectionTrait, kid: Kid, now: Timestamp) -> Resu
     Ok(revoked.rows_affected == 1)
 }
 
-/// Whether a key was revoked.
+/// Whether tokens by a key count: it is there, and not revoked.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn is_revoked(db: &impl ConnectionTrait, kid: Kid) -> Result<bool, DbErr> {
-    let revoked = Entity::find().filter(revoked(kid)).count(db).await?;
-    Ok(revoked > 0)
+pub async fn is_in_force(db: &impl ConnectionTrait, kid: Kid) -> Result<bool, DbErr> {
+    let found = Entity::find().filter(kept(kid)).count(db).await?;
+    Ok(found > 0)
 }
 
 /// Puts `sealed` in the place of what was sealed under `key`'s secret, unless somebody was faster.
@@ -122,21 +122,20 @@ pub async fn delete(db: &impl ConnectionTrait, kid: &str) -> Result<bool, DbErr>
     Ok(deleted.rows_affected == 1)
 }
 
-/// For a statement that believes a token signed by `kid`: that nobody has revoked that key. A row
-/// that is gone revokes nothing, and needs not: it outlives the tokens.
-pub(super) fn not_revoked(kid: Kid) -> Condition {
+/// For a statement that believes a token signed by `kid`: that the key is there, and not revoked.
+pub(super) fn in_force(kid: Kid) -> Condition {
     let query = Query::select()
         .expr(Expr::val(1))
         .from(Entity)
-        .cond_where(revoked(kid))
+        .cond_where(kept(kid))
         .to_owned();
-    Condition::all().add(Expr::exists(query).not())
+    Condition::all().add(Expr::exists(query))
 }
 
-fn revoked(kid: Kid) -> Condition {
+fn kept(kid: Kid) -> Condition {
     Condition::all()
         .add(Column::Kid.eq(kid.to_string()))
-        .add(Column::RevokedAt.is_not_null())
+        .add(Column::RevokedAt.is_null())
 }
 
 fn read(row: Model) -> SealedKey {

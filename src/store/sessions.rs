@@ -40,7 +40,7 @@ pub async fn insert(db: &impl ConnectionTrait, session: &Session) -> Result<(), 
 }
 
 /// A live session and whose it is, in one round trip; `None` also when the key named `kid`, which
-/// signed the token that was shown, is revoked.
+/// signed the token that was shown, is revoked or gone.
 ///
 /// # Errors
 /// When the database fails.
@@ -52,7 +52,7 @@ pub async fn find_live_with_user(
 ) -> Result<Option<(Session, User)>, DbErr> {
     let found = Entity::find_by_id(id.0)
         .filter(is_live(now))
-        .filter(keys::not_revoked(kid))
+        .filter(keys::in_force(kid))
         .find_also_related(user::Entity)
         .one(db)
         .await?;
@@ -133,7 +133,7 @@ pub enum Which {
     /// One, whoever it belongs to: its refresh token was shown.
     One(SessionId),
     /// One, whoever it belongs to: an access token of it was shown that this key has signed, which
-    /// counts unless the key is revoked.
+    /// counts while the key does.
     Signed(SessionId, Kid),
     /// One of this person's.
     OneOf(UserId, SessionId),
@@ -155,7 +155,7 @@ pub async fn revoke(
     let whose = |user: UserId| Condition::all().add(Column::UserId.eq(user.0));
     let chosen = match which {
         Which::One(id) => Condition::all().add(Column::Id.eq(id.0)),
-        Which::Signed(id, kid) => keys::not_revoked(kid).add(Column::Id.eq(id.0)),
+        Which::Signed(id, kid) => keys::in_force(kid).add(Column::Id.eq(id.0)),
         Which::OneOf(user, id) => whose(user).add(Column::Id.eq(id.0)),
         Which::AllOf(user) => whose(user),
         Which::AllBut(user, id) => whose(user).add(Column::Id.ne(id.0)),

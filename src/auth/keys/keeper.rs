@@ -101,16 +101,13 @@ impl Keeper {
     /// # Errors
     /// When the database fails, or a key cannot be made. The ring stays as it is.
     pub async fn keep(&self) -> Result<(), KeyError> {
-        let mut looking = self.looking.lock().await;
         let vault = &self.vault;
         let now = vault.clock.now();
-        let mut rows = vault.rows().await?;
+        let mut rows = self.look(&mut *self.looking.lock().await, now).await?;
         if let Some(begins) = vault.policy.due(&timeline(&rows), now) {
             vault.add(&rows, begins, Some(Rotated::Scheduled)).await?;
-            rows = vault.rows().await?;
+            rows = self.look(&mut *self.looking.lock().await, now).await?;
         }
-        self.take_up(&mut looking, &rows, now);
-        drop(looking);
         let signs_since = self
             .ring
             .current()
@@ -138,16 +135,20 @@ impl Keeper {
             return;
         }
         looking.last = now;
-        match self.vault.rows().await {
-            Ok(rows) => self.take_up(&mut looking, &rows, now),
-            Err(error) => tracing::warn!(%error, "the signing keys cannot be read"),
+        if let Err(error) = self.look(&mut looking, now).await {
+            tracing::warn!(%error, "the signing keys cannot be read");
         }
     }
 
-    /// Has the keys of `rows` in force. A row that cannot be opened, since its secret is not known
-    /// here yet, takes nothing from those that are open.
-    fn take_up(&self, looking: &mut Looking, rows: &[SealedKey], now: Timestamp) {
-        let (ring, unreadable) = opened(&self.vault, rows, Some(&self.ring.current()), now);
+    /// Has the keys in the table in force here, and gives them. A row that cannot be opened, since
+    /// its secret is not known here yet, takes nothing from those that are open.
+    async fn look(
+        &self,
+        looking: &mut Looking,
+        now: Timestamp,
+    ) -> Result<Vec<SealedKey>, KeyError> {
+        let rows = self.vault.rows().await?;
+        let (ring, unreadable) = opened(&self.vault, &rows, Some(&self.ring.current()), now);
         for error in unreadable {
             if looking.unreadable.insert(error.to_string()) {
                 tracing::error!(%error, "a signing key cannot be opened, and is not used here");
@@ -156,6 +157,7 @@ impl Keeper {
         if let Some(ring) = ring {
             self.ring.swap(ring);
         }
+        Ok(rows)
     }
 
     /// Deletes keys whose last token has expired, an hour later.

@@ -164,3 +164,21 @@ async fn with_every_key_revoked_the_next_look_makes_one() {
         .await;
     server.another().await.assert_open().await;
 }
+
+#[tokio::test]
+async fn a_key_whose_row_is_gone_opens_nothing_either() {
+    let server = TestServer::start().await;
+    let (ada, tokens) = server.signed_in(ADA).await;
+    server.execute("DELETE FROM signing_keys").await;
+    assert_eq!(shown(&server, &tokens.access).await, "TOKEN_INVALID");
+    assert_eq!(ada.logout(None).await.reason(), Some("TOKEN_INVALID"));
+    keep(&server).await;
+    assert_signed_in(
+        &server,
+        &Tokens::of(
+            &server.anonymous().refresh(&tokens.refresh).await,
+            "refreshToken",
+        ),
+    )
+    .await;
+}
