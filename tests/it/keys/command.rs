@@ -13,9 +13,9 @@ async fn the_command_lists_rotates_and_revokes_under_a_running_server() {
     let (database, folder) = (TestDatabase::create().await, tempdir().unwrap());
     let mail = MailServer::start().await;
     let (url, port) = (database.url(), mail.port().to_string());
-    let listen = format!("127.0.0.1:{}", free_port());
+    let metrics_at = format!("127.0.0.1:{}", free_port());
     let mut environment = with_mail(&url, &port);
-    environment.push(("COUNTERSIGN__METRICS__LISTEN", &listen));
+    environment.push(("COUNTERSIGN__METRICS__LISTEN", &metrics_at));
     let run = |arguments: &[&str]| {
         let output = command(folder.path(), &environment)
             .args(arguments)
@@ -125,7 +125,7 @@ async fn the_command_lists_rotates_and_revokes_under_a_running_server() {
         "key_revoked null",
     ];
     assert_eq!(kinds, wanted);
-    let metrics = reqwest::get(format!("http://{listen}/metrics"))
+    let metrics = reqwest::get(format!("http://{metrics_at}/metrics"))
         .await
         .unwrap();
     let metrics = metrics.text().await.unwrap();
