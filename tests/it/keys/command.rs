@@ -71,6 +71,18 @@ async fn the_command_lists_rotates_and_revokes_under_a_running_server() {
         "{said}"
     );
     assert_eq!(well(&["keys", "rotate"]), said, "one waits already");
+    let public = async || {
+        let jwks = reqwest::get(server.url("/.well-known/jwks.json")).await;
+        jwks.expect("an answer").text().await.expect("a body")
+    };
+    // The running server looks by itself.
+    let follows = async {
+        while !public().await.contains(&both[0]) {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    let followed = tokio::time::timeout(Duration::from_secs(30), follows).await;
+    assert!(followed.is_ok(), "{}", server.output());
     let said = well(&["keys", "rotate", "--now"]);
     assert!(
         said.starts_with(&format!("{} signs from now on.\n", both[0])),
