@@ -163,6 +163,7 @@ impl RotationPolicy {
 mod tests {
     use proptest::prelude::*;
 
+    use super::KeyState::{Active, Over, Retired, Waiting};
     use super::*;
 
     const HOUR: i64 = 3_600_000_000;
@@ -190,7 +191,6 @@ mod tests {
     fn a_key_waits_signs_verifies_and_is_over() {
         let keys = Timeline::new([key(2, at(20)), key(1, at(10))]);
         let states = |hours| ["1", "2"].map(|kid| keys.state(kid, at(hours)));
-        use KeyState::{Active, Over, Retired, Waiting};
         assert_eq!(states(19), [Active, Waiting]);
         let until = at(21) + Duration::from_secs(90);
         assert_eq!(states(20), [Retired { until }, Active]);

@@ -10,13 +10,14 @@ use crate::support::at_once;
 
 const HOUR: Duration = Duration::from_hours(1);
 const SECOND: Duration = Duration::from_secs(1);
+const A_DAY_BUT_A_SECOND: Duration = Duration::from_secs(86_399);
 
 #[tokio::test]
 async fn a_key_is_public_before_it_signs_and_until_its_last_token_has_expired() {
     let one = TestServer::with(&[("tokens.access_lifetime", "1h")]).await;
     let other = one.another().await;
     let first = kids(&one).await;
-    one.advance(29 * DAY - SECOND);
+    one.advance(28 * DAY + A_DAY_BUT_A_SECOND);
     keep(&one).await;
     assert_eq!(kids(&one).await, first, "it is not time yet");
 
@@ -27,7 +28,7 @@ async fn a_key_is_public_before_it_signs_and_until_its_last_token_has_expired() 
     assert_eq!(both.len(), 2);
     assert_eq!(jwks(&other).await, jwks(&one).await);
 
-    one.advance(DAY - SECOND);
+    one.advance(A_DAY_BUT_A_SECOND);
     let (_, before) = one.signed_in(ADA).await;
     assert!(first.contains(&kid(&before.access)), "it waits");
     one.advance(SECOND);
@@ -41,7 +42,7 @@ async fn a_key_is_public_before_it_signs_and_until_its_last_token_has_expired() 
         one.advance(Duration::from_mins(1));
     }
 
-    one.advance(HOUR - 3 * SECOND - Duration::from_mins(2));
+    one.advance(Duration::from_secs(58 * 60 - 3));
     for server in [&one, &other] {
         keep(server).await;
         assert_eq!(shown(server, &before.access).await, ADA, "its last minute");
@@ -154,7 +155,7 @@ async fn another_algorithm_is_published_first_then_signs_and_the_old_one_retires
         .expect("one more, which makes no other");
     assert_eq!(server.count::<signing_key::Entity>().await, 2);
 
-    server.advance(DAY - SECOND);
+    server.advance(A_DAY_BUT_A_SECOND);
     let (_, old) = restarted.signed_in(ADA).await;
     assert_eq!(header(&old.access)["alg"], "ES256");
     server.advance(SECOND);
