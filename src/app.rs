@@ -9,7 +9,7 @@ use axum::http::HeaderValue;
 
 pub use self::couriers::{CourierError, couriers};
 use crate::auth::audit::Trail;
-use crate::auth::keys::{KeyError, open_key_ring};
+use crate::auth::keys::{Keeper, KeyError, Vault};
 use crate::auth::scribe::Scribe;
 use crate::auth::sweeper::Sweeper;
 use crate::auth::{Auth, Policy};
@@ -36,6 +36,8 @@ pub struct App {
     pub sweeper: Sweeper,
     /// Writes down what happened.
     pub scribe: Scribe,
+    /// Keeps the signing keys.
+    pub keeper: Arc<Keeper>,
     /// Counts requests; `None` when none are refused.
     pub shield: Option<Shield>,
     /// The database.
@@ -72,9 +74,14 @@ impl App {
             clock,
             entropy,
         } = world;
-        let sealer = Sealer::new(&secrets);
-        let keys =
-            Arc::new(open_key_ring(&store, &sealer, config.tokens.algorithm, &*clock).await?);
+        let vault = vault(
+            config,
+            &secrets,
+            store.clone(),
+            Arc::clone(&clock),
+            Arc::clone(&entropy),
+        );
+        let keeper = Arc::new(Keeper::open(vault).await?);
         let codes = Arc::new(OtpDeriver::new(&secrets, config.otp.digits));
         let doorbell = Doorbell::default();
 
@@ -95,7 +102,11 @@ impl App {
             policy: policy(config),
             store: store.clone(),
             codes,
-            access_tokens: AccessTokens::new(config.tokens.access.clone(), Arc::clone(&keys)),
+            access_tokens: AccessTokens::new(
+                config.tokens.access.clone(),
+                Arc::clone(keeper.ring()),
+            ),
+            keys: Arc::clone(&keeper),
             refresh_tokens: RefreshTokens::new(&secrets),
             languages: templates.languages().clone(),
             test_identities: config.test_identities.clone(),
@@ -111,7 +122,6 @@ impl App {
         let router = router(Edge {
             auth,
             door: Door::new(schema, config.graphql.limits),
-            keys,
             origins: origins(config),
             trusted_proxies: config.http.trusted_proxies.clone(),
             shield: shield.clone(),
@@ -122,9 +132,28 @@ impl App {
             worker,
             sweeper,
             scribe,
+            keeper,
             shield,
             store,
         })
+    }
+}
+
+/// What opens and makes signing keys, for the server and for commands.
+pub fn vault(
+    config: &Config,
+    secrets: &ServerSecrets,
+    store: Store,
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+) -> Vault {
+    Vault {
+        store,
+        sealer: Sealer::new(secrets),
+        algorithm: config.tokens.algorithm,
+        policy: config.tokens.rotation,
+        clock,
+        entropy,
     }
 }
 

@@ -13,7 +13,7 @@ use tokio::time::{Instant, timeout, timeout_at};
 use tokio_util::sync::CancellationToken;
 
 use crate::app::{self, App, CourierError, World};
-use crate::auth::keys::{KeyError, read_key_ring};
+use crate::auth::keys::{KeyError, Vault};
 use crate::config::{Config, MessagesConfig};
 use crate::delivery::Templates;
 use crate::delivery::templates::TemplateError;
@@ -24,7 +24,6 @@ use crate::http;
 use crate::secret_file::{self, SecretFileError};
 use crate::store::Store;
 use crate::telemetry;
-use crate::tokens::Sealer;
 
 /// How long to wait, after the grace period, for what should take no time.
 const LAST_WORDS: Duration = Duration::from_secs(1);
@@ -140,23 +139,14 @@ pub async fn migrate(config: &Config) -> Result<(), StartError> {
     Ok(())
 }
 
-/// Opens the signing keys, to see whether the present secret does. Makes none.
+/// The signing keys, for a command to look at or to change. Close its store when done.
 ///
 /// # Errors
-/// When it does not.
-pub async fn check_keys(config: &Config) -> Result<String, StartError> {
-    let sealer = Sealer::new(&secrets(config)?);
+/// When the database cannot be reached, or the server secret cannot be read.
+pub async fn vault(config: &Config) -> Result<Vault, StartError> {
+    let (clock, entropy) = (Arc::new(SystemClock), Arc::new(SystemEntropy));
     let store = open_store(config).await?;
-    let ring = read_key_ring(&store, &sealer, config.tokens.algorithm).await?;
-    store.close().await;
-    Ok(match ring {
-        Some(ring) => format!(
-            "{} signs with {}",
-            ring.active().kid(),
-            ring.active().algorithm().as_str()
-        ),
-        None => "none yet: the first start makes one".to_owned(),
-    })
+    Ok(app::vault(config, &secrets(config)?, store, clock, entropy))
 }
 
 async fn run(app: App, listener: TcpListener, grace: Duration) -> Result<(), StartError> {
@@ -165,6 +155,7 @@ async fn run(app: App, listener: TcpListener, grace: Duration) -> Result<(), Sta
     let mut worker = tokio::spawn(app.worker.run(stop_working.clone(), abandon.clone()));
     let sweeper = tokio::spawn(app.sweeper.run(stop_working.clone()));
     let scribe = tokio::spawn(app.scribe.run(stop_working.clone()));
+    let keeper = tokio::spawn(app.keeper.run(stop_working.clone()));
     if let Some(shield) = app.shield {
         tokio::spawn(shield.run(stop_working.clone()));
     }
@@ -197,6 +188,7 @@ async fn run(app: App, listener: TcpListener, grace: Duration) -> Result<(), Sta
         }
     }
     sweeper.abort();
+    keeper.abort();
     let deadline = deadline.max(Instant::now() + LAST_WORDS);
     if timeout_at(deadline, scribe).await.is_err() {
         tracing::error!("some events of the audit trail were not written");

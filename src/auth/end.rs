@@ -4,7 +4,7 @@
 use super::{Auth, Fault};
 use crate::domain::audit::End;
 use crate::domain::device::Client;
-use crate::domain::{SessionId, UserId};
+use crate::domain::{Kid, SessionId, UserId};
 use crate::store::sessions::{self, Which};
 
 impl Auth {
@@ -21,17 +21,24 @@ impl Auth {
         let Some((session, _)) = self.refresh_tokens.read(token) else {
             return Ok(false);
         };
-        self.logout(session, client).await?;
+        self.end(Which::One(session), End::Logout, client).await?;
         Ok(true)
     }
 
-    /// Ends one session, if it still lives.
+    /// Ends the session of an access token that `kid` has signed, if it still lives. `false` when
+    /// that key was revoked, or is gone, so that the token proves nothing.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn logout(&self, session: SessionId, client: &Client) -> Result<(), Fault> {
-        self.end(Which::One(session), End::Logout, client).await?;
-        Ok(())
+    pub async fn logout_by_access_token(
+        &self,
+        session: SessionId,
+        kid: Kid,
+        client: &Client,
+    ) -> Result<bool, Fault> {
+        let which = Which::Signed(session, kid);
+        let ended = self.end(which, End::Logout, client).await?;
+        Ok(ended > 0 || self.is_in_force(kid).await?)
     }
 
     /// Ends every session of `user`, or every one but `keep`, and tells how many lived.

@@ -6,8 +6,9 @@ use async_graphql::Context;
 
 use super::error::{ApiError, Reason};
 use crate::auth::Auth;
+use crate::auth::current::Standing;
 use crate::domain::device::Client;
-use crate::domain::{Caller, Session, User};
+use crate::domain::{Caller, Session, Stale, User};
 
 /// The few things that a resolver may ask its context.
 pub trait ContextExt {
@@ -39,9 +40,12 @@ impl ContextExt for Context<'_> {
         match self.caller() {
             Caller::Anonymous => Err(ApiError::Unauthenticated(Reason::CredentialsMissing)),
             Caller::Stale(stale) => Err(ApiError::Unauthenticated(stale.into())),
-            Caller::Bearer { session, .. } => {
-                let found = self.auth().signed_in(session).await?;
-                found.ok_or(ApiError::Unauthenticated(Reason::SessionEnded))
+            Caller::Bearer { session, kid, .. } => {
+                match self.auth().signed_in(session, kid).await? {
+                    Standing::SignedIn(found) => Ok(*found),
+                    Standing::Ended => Err(ApiError::Unauthenticated(Reason::SessionEnded)),
+                    Standing::KeyRevoked => Err(ApiError::Unauthenticated(Stale::Invalid.into())),
+                }
             }
         }
     }

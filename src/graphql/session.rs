@@ -9,7 +9,7 @@ use super::user_error::{AuthError, AuthErrorCode};
 use crate::auth::open::TokenPair;
 use crate::auth::refresh::Refreshed;
 use crate::domain::clock::seconds_rounded_up;
-use crate::domain::{Caller, SessionId};
+use crate::domain::{Caller, SessionId, Stale};
 
 /// Keeping and ending sessions.
 #[derive(Default)]
@@ -45,8 +45,11 @@ impl SessionMutation {
         let auth = ctx.auth();
         let ended = match (input.and_then(|input| input.refresh_token), ctx.caller()) {
             (Some(token), _) => auth.logout_by_refresh_token(&token, ctx.client()).await?,
-            (None, Caller::Bearer { session, .. }) => {
-                auth.logout(session, ctx.client()).await?;
+            (None, Caller::Bearer { session, kid, .. }) => {
+                let client = ctx.client();
+                if !auth.logout_by_access_token(session, kid, client).await? {
+                    return Err(ApiError::Unauthenticated(Stale::Invalid.into()));
+                }
                 true
             }
             (None, Caller::Stale(stale)) => return Err(ApiError::Unauthenticated(stale.into())),

@@ -22,7 +22,6 @@ use crate::domain::Caller;
 use crate::domain::device::Client;
 use crate::domain::proxies::TrustedProxies;
 use crate::graphql::Schema;
-use crate::tokens::KeyRing;
 
 /// What the edge is made of.
 pub struct Edge {
@@ -30,8 +29,6 @@ pub struct Edge {
     pub auth: Arc<Auth>,
     /// The way to the schema.
     pub door: Door<Schema>,
-    /// The keys to publish.
-    pub keys: Arc<KeyRing>,
     /// Whose pages may call.
     pub origins: Origins,
     /// Whose word on a client's address is believed.
@@ -47,7 +44,6 @@ pub fn router(edge: Edge) -> Router {
     let Edge {
         auth,
         door,
-        keys,
         origins,
         trusted_proxies,
         shield,
@@ -59,7 +55,10 @@ pub fn router(edge: Edge) -> Router {
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready).with_state(auth.store.clone()));
     let mut pages = Router::new()
-        .route("/.well-known/jwks.json", get(jwks::jwks).with_state(keys))
+        .route(
+            "/.well-known/jwks.json",
+            get(jwks::jwks).with_state(Arc::clone(&auth)),
+        )
         .route(
             "/callbacks/twilio/{delivery}",
             post(callbacks::twilio).with_state(Arc::clone(&auth)),

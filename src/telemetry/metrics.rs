@@ -1,6 +1,6 @@
-//! Counters for Prometheus.
+//! Counters, and a gauge, for Prometheus.
 
-use metrics::{Unit, describe_counter};
+use metrics::{Unit, describe_counter, describe_gauge};
 use metrics_exporter_prometheus::{BuildError, PrometheusBuilder, PrometheusHandle};
 
 /// Counts from now on; the handle renders what was counted.
@@ -53,5 +53,10 @@ pub fn install() -> Result<PrometheusHandle, BuildError> {
     ] {
         describe_counter!(name, Unit::Count, description);
     }
+    describe_gauge!(
+        "countersign_signing_key_age_seconds",
+        Unit::Seconds,
+        "How long the key that signs has been doing so."
+    );
     Ok(handle)
 }
