@@ -19,7 +19,8 @@ use crate::domain::contact_hash::ContactHasher;
 use crate::domain::otp::OtpDeriver;
 use crate::domain::{Clock, Entropy, ServerSecrets};
 use crate::graphql;
-use crate::http::cors::Origins;
+use crate::http::cookies::Cookies;
+use crate::http::cors::{Callers, Origins};
 use crate::http::graphql::Door;
 use crate::http::shield::Shield;
 use crate::http::{Edge, router};
@@ -113,6 +114,7 @@ impl App {
             door: Door::new(schema, config.graphql.limits),
             keys,
             origins: origins(config),
+            cookies: cookies(config),
             trusted_proxies: config.http.trusted_proxies.clone(),
             shield: shield.clone(),
             playground: config.graphql.playground,
@@ -141,11 +143,26 @@ fn policy(config: &Config) -> Policy {
 }
 
 fn origins(config: &Config) -> Origins {
-    match &config.http.allowed_origins {
-        AllowedOrigins::Any => Origins::Any,
+    // An origin is ASCII.
+    let header = |origin: &str| HeaderValue::from_str(origin).ok();
+    let own = header(&config.public_url.origin().ascii_serialization());
+    let others = match &config.http.allowed_origins {
+        AllowedOrigins::Any => Callers::Any,
         AllowedOrigins::Only(origins) => {
-            let header = |origin: &Origin| HeaderValue::from_str(origin.as_str()).ok();
-            Origins::Only(origins.iter().filter_map(header).collect())
+            let origins = origins.iter().map(Origin::as_str);
+            Callers::Only(origins.filter_map(header).collect())
         }
+    };
+    Origins {
+        own: own.unwrap_or(HeaderValue::from_static("null")),
+        others,
+    }
+}
+
+fn cookies(config: &Config) -> Cookies {
+    if config.serves_https() {
+        Cookies::HTTPS
+    } else {
+        Cookies::HTTP
     }
 }
