@@ -151,10 +151,9 @@ pub struct VerifyOtpInput {
 pub enum TokenDelivery {
     /// In the payload, for the client to keep: `Authorization: Bearer …`.
     Body,
-    /// In two `HttpOnly` cookies, for the browser to keep. The request must be JSON with one of
-    /// the headers `graphql-require-preflight`, `apollo-require-preflight` and
-    /// `x-apollo-operation-name`, and come from an origin that the server allows: otherwise
-    /// `CSRF_REJECTED`. So must all that are sent with the cookies then.
+    /// In two `HttpOnly` cookies, for the browser to keep. This request, and all that come with
+    /// the cookies, must have a header `graphql-require-preflight`, `apollo-require-preflight` or
+    /// `x-apollo-operation-name` and come from an allowed origin; else they are `CSRF_REJECTED`.
     Cookie,
 }
 
