@@ -50,8 +50,9 @@ impl SessionMutation {
     async fn logout(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which session. Leave it out to end the one that asks.")]
-        input: Option<LogoutInput>,
+        #[graphql(desc = "Which session. Leave it out to end the one that asks.")] input: Option<
+            LogoutInput,
+        >,
     ) -> Result<LogoutPayload, ApiError> {
         let (auth, browser) = (ctx.auth(), ctx.browser());
         if let Some(token) = input.and_then(|input| input.refresh_token) {

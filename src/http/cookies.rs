@@ -143,7 +143,8 @@ mod tests {
     #[test]
     fn cookies_are_found_among_others_on_one_line_or_on_many() {
         let both = (Some("a.b-c_d".to_owned()), Some("csr_e".to_owned()));
-        let one: &[u8] = b"x=1; __Host-countersign-access=a.b-c_d; __Host-countersign-refresh=csr_e";
+        let one: &[u8] =
+            b"x=1; __Host-countersign-access=a.b-c_d; __Host-countersign-refresh=csr_e";
         let many: [&[u8]; 4] = [
             b"__Host-countersign-refresh=csr_e",
             b"theme=d\xc3\xa4mmerig",
@@ -172,7 +173,10 @@ mod tests {
             let planted = format!("{space}__Host-countersign-access=planted");
             assert_eq!(held(&[planted.as_bytes()]), (None, None), "{space:?}");
         }
-        assert_eq!(held(&[b"\xa0__Host-countersign-access=planted"]), (None, None));
+        assert_eq!(
+            held(&[b"\xa0__Host-countersign-access=planted"]),
+            (None, None)
+        );
     }
 
     #[test]

@@ -29,7 +29,9 @@ impl Doubt {
                 "With cookies, send one of the headers graphql-require-preflight, \
                  apollo-require-preflight and x-apollo-operation-name."
             }
-            Self::Foreign => "Pages of this origin may not act with cookies here.",
+            Self::Foreign => {
+                "Only pages of listed origins act with cookies: see `http.allowed_origins`."
+            }
         }
     }
 }
@@ -101,23 +103,47 @@ mod tests {
             (&[HEADER, origin(OWN)], Ok(())),
             (&[HEADER, site("same-origin")], Ok(())),
             // A proxy in front goes by another name than `public_url`.
-            (&[HEADER, site("same-origin"), origin("https://other.example")], Ok(())),
+            (
+                &[HEADER, site("same-origin"), origin("https://other.example")],
+                Ok(()),
+            ),
             (&[("apollo-require-preflight", ""), origin(APP)], Ok(())),
             (&[("x-apollo-operation-name", "Me"), origin(APP)], Ok(())),
             (&[HEADER], Ok(())),
             (&[], Err(Doubt::Simple)),
             (&[origin(APP)], Err(Doubt::Simple)),
             (&[site("same-origin")], Err(Doubt::Simple)),
-            (&[("x-requested-with", "fetch"), origin(APP)], Err(Doubt::Simple)),
-            (&[HEADER, origin("https://evil.example")], Err(Doubt::Foreign)),
-            (&[HEADER, origin("http://app.example.com")], Err(Doubt::Foreign)),
-            (&[HEADER, origin("https://app.example.com:444")], Err(Doubt::Foreign)),
-            (&[HEADER, origin("https://app.example.com.evil.example")], Err(Doubt::Foreign)),
+            (
+                &[("x-requested-with", "fetch"), origin(APP)],
+                Err(Doubt::Simple),
+            ),
+            (
+                &[HEADER, origin("https://evil.example")],
+                Err(Doubt::Foreign),
+            ),
+            (
+                &[HEADER, origin("http://app.example.com")],
+                Err(Doubt::Foreign),
+            ),
+            (
+                &[HEADER, origin("https://app.example.com:444")],
+                Err(Doubt::Foreign),
+            ),
+            (
+                &[HEADER, origin("https://app.example.com.evil.example")],
+                Err(Doubt::Foreign),
+            ),
             (&[HEADER, origin("null")], Err(Doubt::Foreign)),
             (&[HEADER, origin("")], Err(Doubt::Foreign)),
-            (&[HEADER, origin("http://localhost:3000")], Err(Doubt::Foreign)),
+            (
+                &[HEADER, origin("http://localhost:3000")],
+                Err(Doubt::Foreign),
+            ),
             (&[HEADER, origin(APP), origin(APP)], Err(Doubt::Foreign)),
-            (&[HEADER, site("same-origin"), site("same-origin")], Err(Doubt::Foreign)),
+            (
+                &[HEADER, site("same-origin"), site("same-origin")],
+                Err(Doubt::Foreign),
+            ),
             (&[HEADER, site("same-site")], Err(Doubt::Foreign)),
             (&[HEADER, site("cross-site")], Err(Doubt::Foreign)),
             (&[HEADER, site("none")], Err(Doubt::Foreign)),

@@ -117,8 +117,7 @@ async fn graphql(
     Extension(browser): Extension<Browser>,
     request: Request,
 ) -> Response {
-    let context =
-        |request: async_graphql::Request| request.data(caller).data(client).data(browser);
+    let context = |request: async_graphql::Request| request.data(caller).data(client).data(browser);
     door.answer(request, context).await
 }
 

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{ADA, assert_signed_in, https, refresh};
 use crate::support::jar::{Jar, set_cookies};
-use crate::support::{Tokens, TestServer};
+use crate::support::{TestServer, Tokens};
 
 #[tokio::test]
 async fn a_bearer_token_wins_over_cookies() {
