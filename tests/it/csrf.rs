@@ -11,7 +11,6 @@ use crate::support::{Actor, Answer, TestServer};
 const ADA: &str = "ada@example.com";
 const APP: &str = "https://app.example.com";
 const EVIL: &str = "https://evil.example";
-const JSON: &str = "application/json";
 const HEADER: &str = "graphql-require-preflight";
 
 /// What could be done in the name of who is signed in.
