@@ -143,9 +143,7 @@ fn policy(config: &Config) -> Policy {
 }
 
 fn origins(config: &Config) -> Origins {
-    // An origin is ASCII.
     let header = |origin: &str| HeaderValue::from_str(origin).ok();
-    let own = header(&config.public_url.origin().ascii_serialization());
     let others = match &config.http.allowed_origins {
         AllowedOrigins::Any => Callers::Any,
         AllowedOrigins::Only(origins) => {
@@ -154,7 +152,7 @@ fn origins(config: &Config) -> Origins {
         }
     };
     Origins {
-        own: own.unwrap_or(HeaderValue::from_static("null")),
+        own: header(&config.public_url.origin().ascii_serialization()),
         others,
     }
 }

@@ -21,8 +21,8 @@ const MAX_AGE: Duration = Duration::from_hours(2);
 /// Whose pages may call, as browsers write origins.
 #[derive(Clone, Debug)]
 pub struct Origins {
-    /// The server's own.
-    pub own: HeaderValue,
+    /// The server's own, if it has one.
+    pub own: Option<HeaderValue>,
     /// The others.
     pub others: Callers,
 }
@@ -44,7 +44,7 @@ impl Origins {
             Callers::Any => is_local(origin),
             Callers::Only(origins) => origins.contains(origin),
         };
-        is_listed || *origin == self.own
+        is_listed || self.own.as_ref() == Some(origin)
     }
 }
 

@@ -77,7 +77,7 @@ mod tests {
 
     fn listing() -> Origins {
         Origins {
-            own: HeaderValue::from_static(OWN),
+            own: Some(HeaderValue::from_static(OWN)),
             others: Callers::Only(vec![HeaderValue::from_static(APP)]),
         }
     }
@@ -157,7 +157,7 @@ mod tests {
     #[test]
     fn in_development_only_pages_of_this_machine_act_with_cookies() {
         let origins = Origins {
-            own: HeaderValue::from_static("http://192.168.1.5:8000"),
+            own: Some(HeaderValue::from_static("http://192.168.1.5:8000")),
             others: Callers::Any,
         };
         let from = |origin| {

@@ -87,14 +87,16 @@ async function state() {
 /** Opens `url`, has it attack, and tells what the server saw of that. */
 async function attacked(url, attack, query, reaches) {
   const page = await context.newPage();
-  await page.goto(url);
-  proxy.seen.length = 0;
-  await attack({ page, args: { api: API, query } });
-  const arrived = () => proxy.seen.find(({ method }) => reaches(method));
-  await until(arrived, "the attack to arrive");
-  const seen = [...proxy.seen];
-  await page.close();
-  return seen;
+  try {
+    await page.goto(url);
+    proxy.seen.length = 0;
+    await attack({ page, args: { api: API, query } });
+    const arrived = () => proxy.seen.find(({ method }) => reaches(method));
+    await until(arrived, "the attack to arrive");
+    return [...proxy.seen];
+  } finally {
+    await page.close();
+  }
 }
 
 test("the cookies are there, and no script reads them", async () => {
