@@ -72,6 +72,9 @@ mod tests {
     use super::*;
     use crate::http::cors::Callers;
 
+    /// Header lines, and what is to be said of a request with them.
+    type Case<'a> = (&'a [(&'a str, &'a str)], Result<(), Doubt>);
+
     const OWN: &str = "https://id.example.com";
     const APP: &str = "https://app.example.com";
 
@@ -96,7 +99,7 @@ mod tests {
     fn a_request_shows_a_header_and_where_it_comes_from() {
         const HEADER: (&str, &str) = ("graphql-require-preflight", "1");
         let (site, origin) = (|it| ("sec-fetch-site", it), |it| ("origin", it));
-        let cases: &[(&[(&str, &str)], Result<(), Doubt>)] = &[
+        let cases: &[Case<'_>] = &[
             (&[HEADER, origin(APP)], Ok(())),
             (&[HEADER, origin(APP), site("cross-site")], Ok(())),
             (&[HEADER, origin(APP), site("same-site")], Ok(())),
