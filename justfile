@@ -50,6 +50,16 @@ schema:
 pictures:
     docs/images/render
 
+# GraphQL over HTTP: every audit of the npm package graphql-http; needs Node 20 and npm
+audit-http: (_web "audits")
+
+# Pages of strangers in the browser of who is signed in by cookies; needs Node 20, npm and Chromium
+hostile-pages: (_web "hostile")
+
+_web project:
+    cargo build --quiet --locked
+    cd "web/{{ project }}" && npm ci --no-audit --no-fund --loglevel=error && npm test
+
 # Known vulnerabilities. Apart from `check`: the database is fetched from GitHub by git
 audit:
     @cargo deny --locked fetch db \

@@ -19,7 +19,8 @@ use crate::domain::contact_hash::ContactHasher;
 use crate::domain::otp::OtpDeriver;
 use crate::domain::{Clock, Entropy, ServerSecrets};
 use crate::graphql;
-use crate::http::cors::Origins;
+use crate::http::cookies::Cookies;
+use crate::http::cors::{Callers, Origins};
 use crate::http::graphql::Door;
 use crate::http::shield::Shield;
 use crate::http::{Edge, router};
@@ -123,6 +124,7 @@ impl App {
             auth,
             door: Door::new(schema, config.graphql.limits),
             origins: origins(config),
+            cookies: cookies(config),
             trusted_proxies: config.http.trusted_proxies.clone(),
             shield: shield.clone(),
             playground: config.graphql.playground,
@@ -170,11 +172,24 @@ fn policy(config: &Config) -> Policy {
 }
 
 fn origins(config: &Config) -> Origins {
-    match &config.http.allowed_origins {
-        AllowedOrigins::Any => Origins::Any,
+    let header = |origin: &str| HeaderValue::from_str(origin).ok();
+    let others = match &config.http.allowed_origins {
+        AllowedOrigins::Any => Callers::Any,
         AllowedOrigins::Only(origins) => {
-            let header = |origin: &Origin| HeaderValue::from_str(origin.as_str()).ok();
-            Origins::Only(origins.iter().filter_map(header).collect())
+            let origins = origins.iter().map(Origin::as_str);
+            Callers::Only(origins.filter_map(header).collect())
         }
+    };
+    Origins {
+        own: header(&config.public_url.origin().ascii_serialization()),
+        others,
+    }
+}
+
+fn cookies(config: &Config) -> Cookies {
+    if config.serves_https() {
+        Cookies::HTTPS
+    } else {
+        Cookies::HTTP
     }
 }

@@ -258,4 +258,7 @@ fn greet(config: &Config) {
         println!("  GraphiQL  {url}/");
     }
     println!("  Database  {}", config.database.redacted_url());
+    if !config.serves_https() {
+        println!("  Cookies   without `Secure` and `__Host-`, because this is not https");
+    }
 }

@@ -130,6 +130,12 @@ impl Config {
         verdict.map(|()| config)
     }
 
+    /// Whether browsers reach the server over https; production makes sure of it.
+    #[must_use]
+    pub fn serves_https(&self) -> bool {
+        self.public_url.scheme() == "https"
+    }
+
     /// Not to be trusted before the reader has given its verdict. Sections are read in the order of
     /// the reference.
     fn read(reader: &mut Reader) -> Self {

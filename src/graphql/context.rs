@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::Context;
 
+use super::browser::Browser;
 use super::error::{ApiError, Reason};
 use crate::auth::Auth;
 use crate::auth::current::Standing;
@@ -18,6 +19,8 @@ pub trait ContextExt {
     fn caller(&self) -> Caller;
     /// Where the request came from.
     fn client(&self) -> &Client;
+    /// The browser that it came from, if it is one.
+    fn browser(&self) -> &Browser;
     /// The session and the user that the credentials belong to, asked of the database. Every
     /// resolver that needs to know who is calling goes through here.
     async fn signed_in(&self) -> Result<(Session, User), ApiError>;
@@ -34,6 +37,10 @@ impl ContextExt for Context<'_> {
 
     fn client(&self) -> &Client {
         self.data_unchecked::<Client>()
+    }
+
+    fn browser(&self) -> &Browser {
+        self.data_unchecked::<Browser>()
     }
 
     async fn signed_in(&self) -> Result<(Session, User), ApiError> {

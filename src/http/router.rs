@@ -12,6 +12,8 @@ use axum::{Router, middleware};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 
+use super::cookie_mode::{self, CookieMode};
+use super::cookies::Cookies;
 use super::cors::{self, Origins};
 use super::graphql::Door;
 use super::refusal::graphql_error;
@@ -22,6 +24,7 @@ use crate::domain::Caller;
 use crate::domain::device::Client;
 use crate::domain::proxies::TrustedProxies;
 use crate::graphql::Schema;
+use crate::graphql::browser::Browser;
 
 /// What the edge is made of.
 pub struct Edge {
@@ -31,6 +34,8 @@ pub struct Edge {
     pub door: Door<Schema>,
     /// Whose pages may call.
     pub origins: Origins,
+    /// What the cookies of a session look like.
+    pub cookies: Cookies,
     /// Whose word on a client's address is believed.
     pub trusted_proxies: TrustedProxies,
     /// How many requests one client may make; `None` counts none.
@@ -45,6 +50,7 @@ pub fn router(edge: Edge) -> Router {
         auth,
         door,
         origins,
+        cookies,
         trusted_proxies,
         shield,
         playground,
@@ -66,8 +72,17 @@ pub fn router(edge: Edge) -> Router {
     if playground {
         pages = pages.route("/", get(playground::playground));
     }
+    let cookie_mode = Arc::new(CookieMode {
+        auth: Arc::clone(&auth),
+        cookies,
+        origins: origins.clone(),
+    });
     let mut graphql = Router::new()
         .route("/graphql", any(graphql).with_state(Arc::new(door)))
+        .route_layer(middleware::from_fn_with_state(
+            cookie_mode,
+            cookie_mode::identify,
+        ))
         .route_layer(middleware::from_fn_with_state(
             Arc::clone(&auth),
             bearer::identify,
@@ -98,10 +113,11 @@ async fn graphql(
     State(door): State<Arc<Door<Schema>>>,
     Extension(caller): Extension<Caller>,
     Extension(client): Extension<Client>,
+    Extension(browser): Extension<Browser>,
     request: Request,
 ) -> Response {
-    door.answer(request, |request| request.data(caller).data(client))
-        .await
+    let context = |request: async_graphql::Request| request.data(caller).data(client).data(browser);
+    door.answer(request, context).await
 }
 
 /// A defect of ours. The panic itself has been reported on standard error; its text stays there.

@@ -32,9 +32,10 @@ const EXCEPTIONS: [(&str, &str); 1] = [("http/health.rs", "store")];
 
 /// Crates, and the only rooms that may know them. `app` puts everything together and `cli doctor`
 /// asks each part how it is, but neither of them needs one of these either.
-const CRATES: [(&str, &[&str]); 5] = [
+const CRATES: [(&str, &[&str]); 6] = [
     ("axum", &["app", "http", "server"]),
     ("async_graphql", &["graphql", "http"]),
+    ("cookie", &["http"]),
     ("entity", &["store"]),
     ("migration", &["store"]),
     ("sea_orm", &["auth", "cli", "delivery", "server", "store"]),

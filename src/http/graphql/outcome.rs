@@ -38,8 +38,7 @@ pub(super) fn answer(response: async_graphql::Response, media: MediaType) -> Res
         (CONTENT_TYPE, media.content_type()),
         (CACHE_CONTROL, NO_STORE),
     ];
-    // Resolvers set cookies. What they set comes first, so that it cannot replace our headers.
-    (status, response.http_headers, headers, Json(body)).into_response()
+    (status, headers, Json(body)).into_response()
 }
 
 /// async-graphql does not say whether it came to execution. But an error of validation has no path,

@@ -5,6 +5,7 @@ pub mod answer;
 pub mod clock;
 pub mod database;
 pub mod entropy;
+pub mod jar;
 pub mod json_schema;
 pub mod mailbox;
 pub mod message;
