@@ -116,7 +116,10 @@ async fn an_expired_login_is_told_to_refresh_and_does_not_look_anonymous() {
     assert_signed_in(&jar.of(&server).me().await);
     // As long as the session lasts now, which is not for ever.
     for cookie in set_cookies(&answer) {
-        assert_eq!(cookie.max_age().map(|age| age.whole_days()), Some(7));
+        assert_eq!(
+            cookie.max_age().map(cookie::time::Duration::whole_days),
+            Some(7)
+        );
     }
 }
 
@@ -129,7 +132,10 @@ async fn both_cookies_live_as_long_as_the_session() {
     let answer = refresh(&jar.of(&server)).await;
     jar.take(&answer);
     for cookie in set_cookies(&answer) {
-        assert_eq!(cookie.max_age().map(|age| age.whole_days()), Some(2));
+        assert_eq!(
+            cookie.max_age().map(cookie::time::Duration::whole_days),
+            Some(2)
+        );
     }
     server.advance(Duration::from_hours(2 * 24 + 1));
     assert_cleared(&refresh(&jar.of(&server)).await, &jar);

@@ -24,7 +24,9 @@ impl Jar {
     /// Does what the answer says.
     pub fn take(&mut self, answer: &Answer) {
         for cookie in set_cookies(answer) {
-            let is_over = cookie.max_age().is_some_and(|age| age.is_zero());
+            let is_over = cookie
+                .max_age()
+                .is_some_and(cookie::time::Duration::is_zero);
             if is_over {
                 self.0.remove(cookie.name());
             } else {
