@@ -22,6 +22,7 @@ pub mod region;
 pub mod secret;
 pub mod sequence;
 pub mod session;
+pub mod targets;
 pub mod test_identity;
 pub mod toll;
 pub mod user;

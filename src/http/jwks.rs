@@ -10,6 +10,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use headers::{CacheControl, ETag, HeaderMapExt, IfNoneMatch};
 
+use super::browser::RESOURCE_POLICY;
 use crate::tokens::KeyRing;
 
 /// How long a backend may keep the keys without asking.
@@ -31,6 +32,7 @@ pub async fn jwks(State(keys): State<Arc<KeyRing>>, request: HeaderMap) -> Respo
     };
     let headers = response.headers_mut();
     headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    headers.insert(RESOURCE_POLICY, HeaderValue::from_static("cross-origin"));
     headers.typed_insert(CacheControl::new().with_public().with_max_age(MAX_AGE));
     if let Some(etag) = etag {
         headers.typed_insert(etag);

@@ -5,6 +5,7 @@
 
 mod support;
 
+mod abuse;
 mod architecture;
 mod audit;
 mod bearer;
@@ -14,10 +15,12 @@ mod client_address;
 mod contacts;
 mod cors;
 mod disclosure;
+mod files;
 mod floods;
 mod forgery;
 mod fuzz;
 mod garbage;
+mod headers;
 mod health;
 mod instances;
 mod introspection;
@@ -30,8 +33,10 @@ mod metrics;
 mod million;
 mod misfits;
 mod notices;
+mod outbound;
 mod outbox;
 mod pages;
+mod panics;
 mod process;
 mod races;
 mod refresh;

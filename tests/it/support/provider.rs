@@ -22,6 +22,12 @@ pub enum Reply {
     Stall(u16),
     /// Nothing, for ever.
     Hang,
+    /// A status, and then one byte of a body after the other, for ever.
+    Drip(u16),
+    /// A status, and then as much of a body as is taken, for ever.
+    Endless(u16),
+    /// Headers, for ever.
+    EndlessHead,
     /// A closed connection.
     Cut,
     /// Some time, and then one of the others.
@@ -130,6 +136,27 @@ impl Provider {
                 let begun = head(status, "", 1_000) + "{";
                 connection.write_all(begun.as_bytes()).await?;
                 std::future::pending::<()>().await;
+            }
+            Reply::Drip(status) => {
+                let begun = head(status, "", 1_000_000) + "{";
+                connection.write_all(begun.as_bytes()).await?;
+                loop {
+                    sleep(Duration::from_millis(50)).await;
+                    connection.write_all(b" ").await?;
+                }
+            }
+            Reply::Endless(status) => {
+                let begun = head(status, "", 1 << 40) + "{";
+                connection.write_all(begun.as_bytes()).await?;
+                loop {
+                    connection.write_all(&[b' '; 4096]).await?;
+                }
+            }
+            Reply::EndlessHead => {
+                connection.write_all(b"HTTP/1.1 201 Created\r\n").await?;
+                loop {
+                    connection.write_all(b"x-more: and more\r\n").await?;
+                }
             }
             Reply::Hang => std::future::pending().await,
             Reply::Cut | Reply::After(..) => {}

@@ -155,6 +155,17 @@ impl Connection {
             }
             Some(Fault::Cut) => Ok(Befallen::HungUp),
             Some(Fault::Hold) => std::future::pending().await,
+            Some(Fault::Endless) => {
+                let reply = match step {
+                    Step::Connected => b"220-more\r\n",
+                    Step::Data => b"354-more\r\n",
+                    _ => b"250-more\r\n",
+                };
+                loop {
+                    socket.write_all(reply).await?;
+                    socket.flush().await?;
+                }
+            }
         }
     }
 }
