@@ -265,7 +265,7 @@ mod tests {
             ("'https://twilio.test'", vec![]),
         ] {
             let here = "delivery.allow_private_targets = '127.0.0.1, ::1'";
-            let toml = format!("env = 'production'\n{sound}{url}\n{here}");
+            let toml = format!("env = 'production'\n{here}\n{sound}{url}");
             assert_eq!(keys(&toml, true, false), problems, "{url}");
         }
     }

@@ -79,7 +79,9 @@ fn names(text: &str) -> BTreeSet<&str> {
     let is_name = |text: &&str| {
         !text.starts_with('_')
             && text.matches('_').count() >= 2
-            && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
+            && text
+                .bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
     };
     quoted.filter(is_name).collect()
 }

@@ -156,13 +156,14 @@ impl Connection {
             Some(Fault::Cut) => Ok(Befallen::HungUp),
             Some(Fault::Hold) => std::future::pending().await,
             Some(Fault::Endless) => {
-                let reply = match step {
-                    Step::Connected => b"220-more\r\n",
-                    Step::Data => b"354-more\r\n",
-                    _ => b"250-more\r\n",
+                let code = match step {
+                    Step::Connected => 220,
+                    Step::Data => 354,
+                    _ => 250,
                 };
+                let reply = format!("{code}-{}\r\n", "more ".repeat(150));
                 loop {
-                    socket.write_all(reply).await?;
+                    socket.write_all(reply.as_bytes()).await?;
                     socket.flush().await?;
                 }
             }
