@@ -256,13 +256,11 @@ async fn open_store(config: &Config) -> Result<Store, StartError> {
 /// # Errors
 /// When a secret file cannot be read or made.
 pub fn secrets(config: &Config) -> Result<ServerSecrets, SecretFileError> {
-    match &config.secrets {
-        Some(secrets) => Ok(secrets.clone()),
-        None => {
-            let database = config.database.settings.sqlite_file();
-            secret_file::open_or_create(database.as_deref(), &SystemEntropy)
-        }
+    if let Some(secrets) = &config.secrets {
+        return Ok(secrets.clone());
     }
+    let database = config.database.settings.sqlite_file();
+    secret_file::open_or_create(database.as_deref(), &SystemEntropy)
 }
 
 /// Says where everything is, on standard output, where the console courier prints its codes.

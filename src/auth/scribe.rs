@@ -75,7 +75,7 @@ async fn write(store: &Store, batch: &[Event]) {
         let insert = audit::insert(store.pool(), batch);
         // A panic is no reason either to leave the desk, with what is on it.
         let why = match AssertUnwindSafe(insert).catch_unwind().await {
-            Ok(Ok(_)) => return,
+            Ok(Ok(())) => return,
             Ok(Err(error)) => error.to_string(),
             Err(_) => "a panic".to_owned(),
         };

@@ -154,8 +154,9 @@ impl Provider {
             }
             Reply::EndlessHead => {
                 connection.write_all(b"HTTP/1.1 201 Created\r\n").await?;
+                let more = "x-more: and more\r\n".repeat(1_000);
                 loop {
-                    connection.write_all(b"x-more: and more\r\n").await?;
+                    connection.write_all(more.as_bytes()).await?;
                 }
             }
             Reply::Hang => std::future::pending().await,
