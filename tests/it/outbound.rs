@@ -47,6 +47,8 @@ async fn an_answer_that_drips_or_never_ends_is_left() {
             assert_eq!(sent, outcome, "{name} {shown}");
         }
     }
+    // Four of them: 64 KiB each, and what the system holds for a socket.
+    assert!(provider.taken() < 40 << 20, "{}", provider.taken());
 }
 
 #[tokio::test]

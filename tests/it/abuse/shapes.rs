@@ -11,44 +11,42 @@ pub const CHOSEN: [&str; 2] = [
 /// Twice the same in one request, in every way that GraphQL and JSON have. `one` writes a credential
 /// mutation under this alias, and with this argument.
 pub fn shapes(one: &dyn Fn(&str, usize) -> String) -> Vec<(&'static str, String)> {
-    let body = |query: String| json!({ "query": query }).to_string();
-    let named = |query: String, name: &str| {
-        let variables = json!({ "yes": true, "no": false });
-        json!({ "query": query, "operationName": name, "variables": variables }).to_string()
-    };
+    [in_one_operation(one), in_one_request(one)].concat()
+}
+
+fn in_one_operation(one: &dyn Fn(&str, usize) -> String) -> Vec<(&'static str, String)> {
     let (a, b) = (one("a", 0), one("b", 1));
     let same = one("a", 0);
-    let on = |name: &str, fields: &str| format!("fragment {name} on Mutation {{ {fields} }}");
     vec![
-        ("aliases", body(format!("mutation {{ {a} {b} }}"))),
+        ("aliases", body(&format!("mutation {{ {a} {b} }}"))),
         (
             "fields that merge",
-            body(format!("mutation {{ {same} {same} }}")),
+            body(&format!("mutation {{ {same} {same} }}")),
         ),
         (
             "an inline fragment",
-            body(format!("mutation {{ {a} ... {{ {b} }} }}")),
+            body(&format!("mutation {{ {a} ... {{ {b} }} }}")),
         ),
         (
             "inline fragments in each other",
-            body(format!(
+            body(&format!(
                 "mutation {{ ... on Mutation {{ {a} ... on Mutation {{ {b} }} }} }}"
             )),
         ),
         (
             "a fragment",
-            body(format!("mutation {{ {a} ...F }} {}", on("F", &b))),
+            body(&format!("mutation {{ {a} ...F }} {}", on("F", &b))),
         ),
         (
             "a fragment twice",
-            body(format!(
+            body(&format!(
                 "mutation {{ ...F ...F }} {}",
                 on("F", &format!("{a} {b}"))
             )),
         ),
         (
             "fragments in each other",
-            body(format!(
+            body(&format!(
                 "mutation {{ ...F }} {} {}",
                 on("F", &format!("{a} ...G")),
                 on("G", &b)
@@ -57,7 +55,7 @@ pub fn shapes(one: &dyn Fn(&str, usize) -> String) -> Vec<(&'static str, String)
         (
             "skip and include by variables",
             named(
-                format!(
+                &format!(
                     "mutation M($yes: Boolean!, $no: Boolean!) {{ \
                      ... @skip(if: $no) {{ {a} }} ... @include(if: $yes) {{ {b} }} }}"
                 ),
@@ -67,18 +65,24 @@ pub fn shapes(one: &dyn Fn(&str, usize) -> String) -> Vec<(&'static str, String)
         (
             "one skipped",
             named(
-                format!("mutation M($yes: Boolean!) {{ ... @skip(if: $yes) {{ {a} }} {b} }}"),
+                &format!("mutation M($yes: Boolean!) {{ ... @skip(if: $yes) {{ {a} }} {b} }}"),
                 "M",
             ),
         ),
+    ]
+}
+
+fn in_one_request(one: &dyn Fn(&str, usize) -> String) -> Vec<(&'static str, String)> {
+    let (a, b) = (one("a", 0), one("b", 1));
+    vec![
         (
             "operations without a name",
-            body(format!("mutation A {{ {a} }} mutation B {{ {b} }}")),
+            body(&format!("mutation A {{ {a} }} mutation B {{ {b} }}")),
         ),
         (
             "two of three operations with fragments",
             named(
-                format!(
+                &format!(
                     "mutation A {{ ...F }} mutation B {{ ...F }} mutation C {{ {b} }} {}",
                     on("F", &a)
                 ),
@@ -88,7 +92,7 @@ pub fn shapes(one: &dyn Fn(&str, usize) -> String) -> Vec<(&'static str, String)
         (
             "a query beside a mutation",
             named(
-                format!("query Q {{ __typename }} mutation A {{ {a} }} mutation B {{ {b} }}"),
+                &format!("query Q {{ __typename }} mutation A {{ {a} }} mutation B {{ {b} }}"),
                 "B",
             ),
         ),
@@ -96,8 +100,8 @@ pub fn shapes(one: &dyn Fn(&str, usize) -> String) -> Vec<(&'static str, String)
             "a batch",
             format!(
                 "[{},{}]",
-                body(format!("mutation {{ {a} }}")),
-                body(format!("mutation {{ {b} }}"))
+                body(&format!("mutation {{ {a} }}")),
+                body(&format!("mutation {{ {b} }}"))
             ),
         ),
         (
@@ -112,9 +116,22 @@ pub fn shapes(one: &dyn Fn(&str, usize) -> String) -> Vec<(&'static str, String)
             "one body after the other",
             format!(
                 "{}\n{}",
-                body(format!("mutation {{ {a} }}")),
-                body(format!("mutation {{ {b} }}"))
+                body(&format!("mutation {{ {a} }}")),
+                body(&format!("mutation {{ {b} }}"))
             ),
         ),
     ]
+}
+
+fn body(query: &str) -> String {
+    json!({ "query": query }).to_string()
+}
+
+fn named(query: &str, name: &str) -> String {
+    let variables = json!({ "yes": true, "no": false });
+    json!({ "query": query, "operationName": name, "variables": variables }).to_string()
+}
+
+fn on(name: &str, fields: &str) -> String {
+    format!("fragment {name} on Mutation {{ {fields} }}")
 }

@@ -4,6 +4,7 @@
 use std::collections::VecDeque;
 use std::fmt::Write;
 use std::io;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -74,6 +75,8 @@ pub struct Provider {
     pub url: String,
     script: Arc<Mutex<VecDeque<Reply>>>,
     requests: Arc<Mutex<Vec<Request>>>,
+    /// Bytes of endless bodies that were taken.
+    taken: Arc<AtomicUsize>,
 }
 
 impl Provider {
@@ -85,6 +88,7 @@ impl Provider {
             url: format!("http://{address}"),
             script: Arc::default(),
             requests: Arc::default(),
+            taken: Arc::default(),
         };
         let ours = provider.clone();
         tokio::spawn(async move {
@@ -104,6 +108,11 @@ impl Provider {
     /// All requests so far.
     pub fn requests(&self) -> Vec<Request> {
         self.requests.lock().unwrap().clone()
+    }
+
+    /// How much of its endless bodies was taken, by a client or by the system for it.
+    pub fn taken(&self) -> usize {
+        self.taken.load(Ordering::Relaxed)
     }
 
     /// The only request.
@@ -150,6 +159,7 @@ impl Provider {
                 connection.write_all(begun.as_bytes()).await?;
                 loop {
                     connection.write_all(&[b' '; 4096]).await?;
+                    self.taken.fetch_add(4096, Ordering::Relaxed);
                 }
             }
             Reply::EndlessHead => {
