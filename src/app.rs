@@ -128,6 +128,7 @@ impl App {
             trusted_proxies: config.http.trusted_proxies.clone(),
             shield: shield.clone(),
             playground: config.graphql.playground,
+            is_https: config.public_url.scheme() == "https",
         });
         Ok(Self {
             router,

@@ -28,6 +28,7 @@ pub mod cli;
 pub mod config;
 pub mod delivery;
 pub mod domain;
+pub mod file_mode;
 pub mod graphql;
 pub mod http;
 pub mod secret_file;

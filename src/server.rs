@@ -1,5 +1,7 @@
 //! Starting and stopping.
 
+mod files;
+
 use std::future::IntoFuture;
 use std::io;
 use std::net::SocketAddr;
@@ -12,6 +14,7 @@ use tokio::net::TcpListener;
 use tokio::time::{Instant, timeout, timeout_at};
 use tokio_util::sync::CancellationToken;
 
+pub use self::files::exposed_files;
 use crate::app::{self, App, CourierError, World};
 use crate::auth::keys::{KeyError, Vault};
 use crate::config::{Config, MessagesConfig};
@@ -20,6 +23,7 @@ use crate::delivery::templates::TemplateError;
 use crate::domain::clock::SystemClock;
 use crate::domain::entropy::SystemEntropy;
 use crate::domain::{Clock, ServerSecrets};
+use crate::file_mode::Exposed;
 use crate::http;
 use crate::secret_file::{self, SecretFileError};
 use crate::store::Store;
@@ -55,6 +59,9 @@ pub enum StartError {
     /// The server secret cannot be read or made.
     #[error("{0}")]
     Secret(#[from] SecretFileError),
+    /// Others may open a file of the server's.
+    #[error("{}\n  {}", .0, .0.remedy())]
+    Exposed(Exposed),
     /// The operator's templates are of no use.
     #[error("{0}")]
     Templates(#[from] TemplateError),
@@ -89,6 +96,7 @@ pub enum StartError {
 /// When it cannot start.
 pub async fn serve(config: Config) -> Result<(), StartError> {
     telemetry::install(&config.log);
+    files::judge(&config)?;
     if let Some(address) = config.metrics.listen {
         serve_metrics(address).await?;
     }
@@ -240,12 +248,11 @@ async fn open_store(config: &Config) -> Result<Store, StartError> {
 /// # Errors
 /// When a secret file cannot be read or made.
 pub fn secrets(config: &Config) -> Result<ServerSecrets, SecretFileError> {
-    match &config.secrets {
-        Some(secrets) => Ok(secrets.clone()),
-        None => {
-            secret_file::open_or_create(config.database.sqlite_file().as_deref(), &SystemEntropy)
-        }
+    if let Some(secrets) = &config.secrets {
+        return Ok(secrets.clone());
     }
+    let database = config.database.settings.sqlite_file();
+    secret_file::open_or_create(database.as_deref(), &SystemEntropy)
 }
 
 /// Says where everything is, on standard output, where the console courier prints its codes.

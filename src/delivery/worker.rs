@@ -1,8 +1,10 @@
 //! The outbox worker.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::FutureExt;
 use sea_orm::DbErr;
 use tokio::task::{JoinError, JoinSet};
 use tokio_util::sync::CancellationToken;
@@ -91,10 +93,16 @@ impl Desk {
         while !stop.is_cancelled() {
             if look {
                 let room = MAX_IN_HAND - in_hand.len();
-                more = match self.take_due(&mut in_hand, room, abandon).await {
-                    Ok(taken) => taken == room,
-                    Err(error) => {
+                let taking = AssertUnwindSafe(self.take_due(&mut in_hand, room, abandon));
+                more = match taking.catch_unwind().await {
+                    Ok(Ok(taken)) => taken == room,
+                    Ok(Err(error)) => {
                         tracing::error!(%error, "the outbox cannot be read");
+                        false
+                    }
+                    // What was taken meanwhile is taken again when its lease runs out.
+                    Err(_) => {
+                        tracing::error!("reading the outbox panicked");
                         false
                     }
                 };

@@ -24,6 +24,7 @@ pub mod rotation;
 pub mod secret;
 pub mod sequence;
 pub mod session;
+pub mod targets;
 pub mod test_identity;
 pub mod toll;
 pub mod user;

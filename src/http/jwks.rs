@@ -11,6 +11,7 @@ use axum::response::{IntoResponse, Response};
 use headers::{CacheControl, ETag, HeaderMapExt, IfNoneMatch};
 use jsonwebtoken::jwk::JwkSet;
 
+use super::browser::RESOURCE_POLICY;
 use crate::auth::Auth;
 
 /// How long a backend may keep the keys without asking.
@@ -33,6 +34,7 @@ pub async fn jwks(State(auth): State<Arc<Auth>>, request: HeaderMap) -> Response
     };
     let headers = response.headers_mut();
     headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    headers.insert(RESOURCE_POLICY, HeaderValue::from_static("cross-origin"));
     headers.typed_insert(CacheControl::new().with_public().with_max_age(MAX_AGE));
     if let Some(etag) = etag {
         headers.typed_insert(etag);

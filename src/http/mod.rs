@@ -2,6 +2,7 @@
 
 pub mod bearer;
 pub mod body;
+pub mod browser;
 pub mod callbacks;
 pub mod client;
 pub mod cookie_mode;

@@ -4,13 +4,11 @@ use std::any::Any;
 use std::sync::Arc;
 
 use axum::extract::{Extension, Request, State};
-use axum::http::header::X_CONTENT_TYPE_OPTIONS;
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::{any, get, post};
 use axum::{Router, middleware};
 use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::set_header::SetResponseHeaderLayer;
 
 use super::cookie_mode::{self, CookieMode};
 use super::cookies::Cookies;
@@ -18,7 +16,7 @@ use super::cors::{self, Origins};
 use super::graphql::Door;
 use super::refusal::graphql_error;
 use super::shield::Shield;
-use super::{bearer, callbacks, client, health, jwks, playground, request_id};
+use super::{bearer, browser, callbacks, client, health, jwks, playground, request_id};
 use crate::auth::Auth;
 use crate::domain::Caller;
 use crate::domain::device::Client;
@@ -42,6 +40,8 @@ pub struct Edge {
     pub shield: Option<Shield>,
     /// Whether `GET /` serves a playground.
     pub playground: bool,
+    /// Whether browsers reach this server by https.
+    pub is_https: bool,
 }
 
 /// Routes and layers. A request passes the layers from the last to the first.
@@ -54,6 +54,7 @@ pub fn router(edge: Edge) -> Router {
         trusted_proxies,
         shield,
         playground,
+        is_https,
     } = edge;
     // Nothing throttles these: who probes too often must still learn that the server is well, or it
     // is restarted in the middle of a flood.
@@ -101,11 +102,8 @@ pub fn router(edge: Edge) -> Router {
             Arc::new(trusted_proxies),
             client::locate,
         ))
-        .layer(SetResponseHeaderLayer::overriding(
-            X_CONTENT_TYPE_OPTIONS,
-            HeaderValue::from_static("nosniff"),
-        ))
         .layer(CatchPanicLayer::custom(panicked))
+        .layer(middleware::from_fn_with_state(is_https, browser::instruct))
         .layer(middleware::from_fn_with_state(auth, request_id::trace))
 }
 

@@ -6,17 +6,25 @@ use std::fs;
 use std::path::Path;
 
 /// Every room, and the rooms it may know beside itself. `*`: all of them.
-const ROOMS: [(&str, &[&str]); 13] = [
+const ROOMS: [(&str, &[&str]); 14] = [
     ("app", &["*"]),
     ("auth", &["delivery", "domain", "store", "tokens"]),
     ("cli", &["*"]),
     // It hands each room a type of that room's own, and no more.
     (
         "config",
-        &["delivery", "domain", "graphql", "store", "tokens"],
+        &[
+            "delivery",
+            "domain",
+            "file_mode",
+            "graphql",
+            "store",
+            "tokens",
+        ],
     ),
     ("delivery", &["domain", "store"]),
     ("domain", &[]),
+    ("file_mode", &[]),
     ("graphql", &["auth", "domain"]),
     ("http", &["auth", "domain", "graphql", "tokens"]),
     ("secret_file", &["domain"]),

@@ -5,6 +5,7 @@
 
 mod support;
 
+mod abuse;
 mod architecture;
 mod audit;
 mod bearer;
@@ -16,10 +17,12 @@ mod cookies;
 mod cors;
 mod csrf;
 mod disclosure;
+mod files;
 mod floods;
 mod forgery;
 mod fuzz;
 mod garbage;
+mod headers;
 mod health;
 mod instances;
 mod introspection;
@@ -32,8 +35,10 @@ mod metrics;
 mod million;
 mod misfits;
 mod notices;
+mod outbound;
 mod outbox;
 mod pages;
+mod panics;
 mod process;
 mod races;
 mod refresh;
