@@ -22,8 +22,10 @@ use crate::domain::entropy::SystemEntropy;
 use crate::domain::{Clock, ServerSecrets};
 use crate::http;
 use crate::secret_file::{self, SecretFileError};
-use crate::store::Store;
+use crate::store::{PoolUse, Store};
 use crate::telemetry;
+use crate::telemetry::metrics::Counts;
+use crate::telemetry::traces::{Traces, TracesError};
 use crate::tokens::Sealer;
 
 /// How long to wait, after the grace period, for what should take no time.
@@ -78,6 +80,9 @@ pub enum StartError {
         /// What the system said.
         error: io::Error,
     },
+    /// Traces cannot be exported.
+    #[error("{0}")]
+    Traces(#[from] TracesError),
     /// The operating system would not go on.
     #[error("the operating system failed: {0}")]
     System(#[from] io::Error),
@@ -89,11 +94,24 @@ pub enum StartError {
 /// # Errors
 /// When it cannot start.
 pub async fn serve(config: Config) -> Result<(), StartError> {
-    telemetry::install(&config.log);
-    if let Some(address) = config.metrics.listen {
-        serve_metrics(address).await?;
+    let traces = Traces::from_environment()?;
+    telemetry::install(&config.log, traces.as_ref());
+    let ended = Box::pin(serve_traced(config)).await;
+    if let Some(traces) = traces {
+        traces.stop(LAST_WORDS).await;
     }
+    ended
+}
+
+async fn serve_traced(config: Config) -> Result<(), StartError> {
+    let metrics = match config.metrics.listen {
+        Some(address) => Some(count(address).await?),
+        None => None,
+    };
     let store = open_store(&config).await?;
+    if let Some((listener, counts)) = metrics {
+        serve_metrics(listener, counts, store.clone());
+    }
     if config.database.auto_migrate {
         store.migrate().await?;
     }
@@ -209,14 +227,23 @@ async fn run(app: App, listener: TcpListener, grace: Duration) -> Result<(), Sta
     Ok(())
 }
 
-/// Lives as long as the process: what is counted while it stops is of interest too.
-async fn serve_metrics(address: SocketAddr) -> Result<(), StartError> {
+/// Counts from now on, for who will ask at `address`.
+async fn count(address: SocketAddr) -> Result<(TcpListener, Counts), StartError> {
     let failed = |error| StartError::ListenForMetrics { address, error };
     let listener = TcpListener::bind(address).await.map_err(failed)?;
-    let handle = telemetry::metrics::install().map_err(|error| failed(io::Error::other(error)))?;
-    let router = http::metrics::router(move || handle.render());
+    let counts = Counts::install().map_err(|error| failed(io::Error::other(error)))?;
+    Ok((listener, counts))
+}
+
+/// Lives as long as the process: what is counted while it stops is of interest too.
+fn serve_metrics(listener: TcpListener, counts: Counts, store: Store) {
+    tokio::spawn(counts.clone().keep());
+    let render = move || {
+        let PoolUse { open, idle, max } = store.pool_use();
+        counts.render(open, idle, max)
+    };
+    let router = http::metrics::router(render);
     tokio::spawn(axum::serve(listener, router).into_future());
-    Ok(())
 }
 
 async fn told_to_stop() -> io::Result<()> {

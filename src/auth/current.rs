@@ -3,6 +3,7 @@
 use super::{Auth, Fault};
 use crate::domain::{Session, SessionId, User, UserId};
 use crate::store::sessions;
+use crate::trace_context::TARGET;
 
 /// Some of a person's sessions.
 #[derive(Debug)]
@@ -18,6 +19,7 @@ impl Auth {
     ///
     /// # Errors
     /// When the database fails.
+    #[tracing::instrument(target = TARGET, skip_all)]
     pub async fn signed_in(&self, session: SessionId) -> Result<Option<(Session, User)>, Fault> {
         let now = self.clock.now();
         Ok(sessions::find_live_with_user(self.store.pool(), session, now).await?)
@@ -27,6 +29,7 @@ impl Auth {
     ///
     /// # Errors
     /// When the database fails.
+    #[tracing::instrument(target = TARGET, skip_all)]
     pub async fn sessions(
         &self,
         user: UserId,

@@ -6,6 +6,7 @@ use crate::domain::audit::End;
 use crate::domain::device::Client;
 use crate::domain::{SessionId, UserId};
 use crate::store::sessions::{self, Which};
+use crate::trace_context::TARGET;
 
 impl Auth {
     /// Ends the session that `token` is, or once was, the refresh token of. `false` when it is
@@ -13,6 +14,7 @@ impl Auth {
     ///
     /// # Errors
     /// When the database fails.
+    #[tracing::instrument(target = TARGET, skip_all)]
     pub async fn logout_by_refresh_token(
         &self,
         token: &str,
@@ -29,6 +31,7 @@ impl Auth {
     ///
     /// # Errors
     /// When the database fails.
+    #[tracing::instrument(target = TARGET, skip_all)]
     pub async fn logout(&self, session: SessionId, client: &Client) -> Result<(), Fault> {
         self.end(Which::One(session), End::Logout, client).await?;
         Ok(())
@@ -38,6 +41,7 @@ impl Auth {
     ///
     /// # Errors
     /// When the database fails.
+    #[tracing::instrument(target = TARGET, skip_all)]
     pub async fn logout_all(
         &self,
         user: UserId,
@@ -52,6 +56,7 @@ impl Auth {
     ///
     /// # Errors
     /// When the database fails.
+    #[tracing::instrument(target = TARGET, skip_all)]
     pub async fn revoke_session(
         &self,
         user: UserId,

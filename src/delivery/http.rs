@@ -7,6 +7,7 @@ use reqwest::{Client, RequestBuilder, StatusCode};
 use serde::de::DeserializeOwned;
 
 use super::SendError;
+use crate::trace_context;
 
 /// How much of an answer is read. What providers say of one message is a few hundred bytes.
 const LONGEST_ANSWER: usize = 64 * 1024;
@@ -43,6 +44,7 @@ pub(super) fn client(timeout: Duration) -> Result<Client, reqwest::Error> {
 /// # Errors
 /// When no answer came; never with a word on what was asked.
 pub(super) async fn ask(request: RequestBuilder) -> Result<Answer, SendError> {
+    let request = request.headers(trace_context::headers());
     let mut response = request.send().await.map_err(|error| unheard(&error))?;
     let status = response.status();
     let mut body = Vec::new();

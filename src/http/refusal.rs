@@ -12,6 +12,7 @@ use axum::{
 use serde_json::{Value, json};
 
 use super::negotiation::MediaType;
+use super::observation::{Observation, Outcome};
 use crate::graphql::guard;
 
 /// Nothing that is said at `/graphql` is for a cache to keep.
@@ -76,6 +77,11 @@ impl Refusal {
                 .headers_mut()
                 .insert(ALLOW, HeaderValue::from_static(allow));
         }
+        // Its status may be 200: see `negotiation`.
+        response.extensions_mut().insert(Observation {
+            operation: None,
+            outcome: Outcome::Refused,
+        });
         response
     }
 

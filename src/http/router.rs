@@ -15,6 +15,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use super::cors::{self, Origins};
 use super::graphql::Door;
 use super::refusal::graphql_error;
+use super::request_id::Tracing;
 use super::shield::Shield;
 use super::{bearer, callbacks, client, health, jwks, playground, request_id};
 use crate::auth::Auth;
@@ -67,6 +68,11 @@ pub fn router(edge: Edge) -> Router {
     if playground {
         pages = pages.route("/", get(playground::playground));
     }
+    let trusted_proxies = Arc::new(trusted_proxies);
+    let tracing = Tracing {
+        auth: Arc::clone(&auth),
+        trusted_proxies: Arc::clone(&trusted_proxies),
+    };
     let mut graphql = Router::new()
         .route("/graphql", any(graphql).with_state(Arc::new(door)))
         .route_layer(middleware::from_fn_with_state(
@@ -84,7 +90,7 @@ pub fn router(edge: Edge) -> Router {
         .merge(pages)
         .merge(graphql)
         .layer(middleware::from_fn_with_state(
-            Arc::new(trusted_proxies),
+            trusted_proxies,
             client::locate,
         ))
         .layer(SetResponseHeaderLayer::overriding(
@@ -92,7 +98,7 @@ pub fn router(edge: Edge) -> Router {
             HeaderValue::from_static("nosniff"),
         ))
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(middleware::from_fn_with_state(auth, request_id::trace))
+        .layer(middleware::from_fn_with_state(tracing, request_id::trace))
 }
 
 async fn graphql(
