@@ -71,18 +71,15 @@ pub fn observe(span: &Span, route: Option<MatchedPath>, response: &Response, too
 /// The method, if it is one that is known: it may be any word.
 #[must_use]
 pub fn method(method: &Method) -> &'static str {
-    const KNOWN: [Method; 6] = [
-        Method::GET,
-        Method::POST,
-        Method::OPTIONS,
-        Method::HEAD,
-        Method::PUT,
-        Method::DELETE,
-    ];
-    let known = KNOWN.iter().position(|known| known == method);
-    known.map_or("_OTHER", |at| {
-        ["GET", "POST", "OPTIONS", "HEAD", "PUT", "DELETE"][at]
-    })
+    match *method {
+        Method::GET => "GET",
+        Method::POST => "POST",
+        Method::OPTIONS => "OPTIONS",
+        Method::HEAD => "HEAD",
+        Method::PUT => "PUT",
+        Method::DELETE => "DELETE",
+        _ => "_OTHER",
+    }
 }
 
 fn by_status(status: StatusCode) -> Outcome {

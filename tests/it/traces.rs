@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use tempfile::{TempDir, tempdir};
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 
 use crate::support::collector::{Collector, Exported, Manner};
 use crate::support::database::TestDatabase;
@@ -54,13 +54,17 @@ impl Scene {
 
     /// The code in the first message to the webhook.
     async fn code(&self) -> String {
-        loop {
-            if let Some(request) = self.provider.requests().first() {
-                let body: Value = serde_json::from_slice(&request.body).unwrap();
-                return body["data"]["code"].as_str().expect("a code").to_owned();
+        let coming = async {
+            loop {
+                if let Some(request) = self.provider.requests().first() {
+                    let body: Value = serde_json::from_slice(&request.body).unwrap();
+                    return body["data"]["code"].as_str().expect("a code").to_owned();
+                }
+                sleep(Duration::from_millis(20)).await;
             }
-            sleep(Duration::from_millis(20)).await;
-        }
+        };
+        let came = timeout(Duration::from_secs(20), coming).await;
+        came.expect("a message to the webhook")
     }
 
     /// Somebody signs in: their tokens.
