@@ -177,6 +177,8 @@ async fn a_collector_that_does_not_answer_holds_up_neither_a_login_nor_the_end()
         let small = [
             ("OTEL_BSP_MAX_QUEUE_SIZE", "4"),
             ("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", "2"),
+            // Whoever waited for the collector would wait for an hour.
+            ("OTEL_EXPORTER_OTLP_TIMEOUT", "3600000"),
         ];
         let scene = Scene::start(manner, &small).await;
         let begun = Instant::now();
@@ -189,9 +191,8 @@ async fn a_collector_that_does_not_answer_holds_up_neither_a_login_nor_the_end()
                 .await;
             assert_eq!(answer["data"]["me"]["email"], "ada@example.com");
         }
-        // The exporter gives up on a collector after ten seconds; nobody here has waited for that.
         assert!(
-            begun.elapsed() < Duration::from_secs(9),
+            begun.elapsed() < Duration::from_secs(120),
             "{:?}",
             begun.elapsed()
         );
@@ -200,7 +201,7 @@ async fn a_collector_that_does_not_answer_holds_up_neither_a_login_nor_the_end()
         scene.server.terminate();
         assert!(scene.server.ended().await.success());
         assert!(
-            begun.elapsed() < Duration::from_secs(5),
+            begun.elapsed() < Duration::from_secs(25),
             "{:?}",
             begun.elapsed()
         );
