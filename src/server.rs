@@ -1,5 +1,6 @@
 //! Starting and stopping.
 
+mod error;
 mod files;
 
 use std::future::IntoFuture;
@@ -9,13 +10,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::serve::ListenerExt;
-use sea_orm::DbErr;
 use tokio::net::TcpListener;
 use tokio::time::{Instant, timeout, timeout_at};
 use tokio_util::sync::CancellationToken;
 
+pub use self::error::StartError;
 pub use self::files::exposed_files;
-use crate::app::{self, App, CourierError, World};
+use crate::app::{self, App, World};
 use crate::auth::keys::{KeyError, Vault};
 use crate::config::{Config, MessagesConfig};
 use crate::delivery::Templates;
@@ -23,71 +24,15 @@ use crate::delivery::templates::TemplateError;
 use crate::domain::clock::SystemClock;
 use crate::domain::entropy::SystemEntropy;
 use crate::domain::{Clock, ServerSecrets};
-use crate::file_mode::Exposed;
 use crate::http;
 use crate::secret_file::{self, SecretFileError};
-use crate::store::Store;
+use crate::store::{PoolUse, Store};
 use crate::telemetry;
+use crate::telemetry::metrics::Counts;
+use crate::telemetry::traces::Traces;
 
 /// How long to wait, after the grace period, for what should take no time.
 const LAST_WORDS: Duration = Duration::from_secs(1);
-
-/// Why the server does not start, or stopped. The text says what to do.
-#[derive(Debug, thiserror::Error)]
-pub enum StartError {
-    /// The database cannot be reached.
-    #[error(
-        "cannot open the database {url}\n  Check `database.url`, or run `countersign doctor`. It said: {error}"
-    )]
-    Connect {
-        /// Without its password.
-        url: String,
-        /// What it said.
-        error: DbErr,
-    },
-    /// The database refused a statement.
-    #[error("the database failed: {0}\n  Run `countersign doctor`.")]
-    Database(#[from] DbErr),
-    /// The tables are older than this version of the server.
-    #[error(
-        "{0} migrations are pending\n  Run `countersign migrate`, or set `database.auto_migrate = true`."
-    )]
-    PendingMigrations(usize),
-    /// There are no keys to sign with.
-    #[error("{0}")]
-    Keys(#[from] KeyError),
-    /// The server secret cannot be read or made.
-    #[error("{0}")]
-    Secret(#[from] SecretFileError),
-    /// Others may open a file of the server's.
-    #[error("{}\n  {}", .0, .0.remedy())]
-    Exposed(Exposed),
-    /// The operator's templates are of no use.
-    #[error("{0}")]
-    Templates(#[from] TemplateError),
-    /// A courier cannot be made.
-    #[error("{0}")]
-    Couriers(#[from] CourierError),
-    /// The port is taken, or not ours to take.
-    #[error("cannot listen on {address}: {error}\n  Choose another port with `--port`.")]
-    Listen {
-        /// The address that was asked for.
-        address: SocketAddr,
-        /// What the system said.
-        error: io::Error,
-    },
-    /// The port of `/metrics` is taken, or not ours to take.
-    #[error("cannot listen on {address} for /metrics: {error}\n  Choose another `metrics.listen`.")]
-    ListenForMetrics {
-        /// The address that was asked for.
-        address: SocketAddr,
-        /// What the system said.
-        error: io::Error,
-    },
-    /// The operating system would not go on.
-    #[error("the operating system failed: {0}")]
-    System(#[from] io::Error),
-}
 
 /// Serves until told to stop (SIGTERM, Ctrl-C): then stops accepting, finishes what runs, and
 /// gives back what it cannot finish.
@@ -95,12 +40,25 @@ pub enum StartError {
 /// # Errors
 /// When it cannot start.
 pub async fn serve(config: Config) -> Result<(), StartError> {
-    telemetry::install(&config.log);
-    files::judge(&config)?;
-    if let Some(address) = config.metrics.listen {
-        serve_metrics(address).await?;
+    let traces = Traces::from_environment()?;
+    telemetry::install(&config.log, traces.as_ref());
+    let ended = Box::pin(serve_traced(config)).await;
+    if let Some(traces) = traces {
+        traces.stop(LAST_WORDS).await;
     }
+    ended
+}
+
+async fn serve_traced(config: Config) -> Result<(), StartError> {
+    files::judge(&config)?;
+    let metrics = match config.metrics.listen {
+        Some(address) => Some(count(address).await?),
+        None => None,
+    };
     let store = open_store(&config).await?;
+    if let Some((listener, counts)) = metrics {
+        serve_metrics(listener, counts, store.clone());
+    }
     if config.database.auto_migrate {
         store.migrate().await?;
     }
@@ -209,14 +167,23 @@ async fn run(app: App, listener: TcpListener, grace: Duration) -> Result<(), Sta
     Ok(())
 }
 
-/// Lives as long as the process: what is counted while it stops is of interest too.
-async fn serve_metrics(address: SocketAddr) -> Result<(), StartError> {
+/// Counts from now on, for who will ask at `address`.
+async fn count(address: SocketAddr) -> Result<(TcpListener, Counts), StartError> {
     let failed = |error| StartError::ListenForMetrics { address, error };
     let listener = TcpListener::bind(address).await.map_err(failed)?;
-    let handle = telemetry::metrics::install().map_err(|error| failed(io::Error::other(error)))?;
-    let router = http::metrics::router(move || handle.render());
+    let counts = Counts::install().map_err(|error| failed(io::Error::other(error)))?;
+    Ok((listener, counts))
+}
+
+/// Lives as long as the process: what is counted while it stops is of interest too.
+fn serve_metrics(listener: TcpListener, counts: Counts, store: Store) {
+    tokio::spawn(counts.clone().keep());
+    let render = move || {
+        let PoolUse { open, idle, max } = store.pool_use();
+        counts.render(open, idle, max)
+    };
+    let router = http::metrics::router(render);
     tokio::spawn(axum::serve(listener, router).into_future());
-    Ok(())
 }
 
 async fn told_to_stop() -> io::Result<()> {

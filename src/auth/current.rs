@@ -4,6 +4,7 @@ use super::{Auth, Fault};
 use crate::domain::{Caller, Kid, Session, SessionId, Stale, User, UserId};
 use crate::store::{keys, sessions};
 use crate::tokens::UnknownKey;
+use crate::trace_context::TARGET;
 
 /// What an access token of ours is worth.
 #[derive(Debug)]
@@ -44,6 +45,7 @@ impl Auth {
     ///
     /// # Errors
     /// When the database fails.
+    #[tracing::instrument(target = TARGET, skip_all)]
     pub async fn signed_in(&self, session: SessionId, kid: Kid) -> Result<Standing, Fault> {
         let (db, now) = (self.store.pool(), self.clock.now());
         if let Some(found) = sessions::find_live_with_user(db, session, kid, now).await? {
@@ -69,6 +71,7 @@ impl Auth {
     ///
     /// # Errors
     /// When the database fails.
+    #[tracing::instrument(target = TARGET, skip_all)]
     pub async fn sessions(
         &self,
         user: UserId,

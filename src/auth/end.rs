@@ -6,6 +6,7 @@ use crate::domain::audit::End;
 use crate::domain::device::Client;
 use crate::domain::{Kid, SessionId, UserId};
 use crate::store::sessions::{self, Which};
+use crate::trace_context::TARGET;
 
 impl Auth {
     /// Ends the session that `token` is, or once was, the refresh token of. `false` when it is
@@ -13,6 +14,7 @@ impl Auth {
     ///
     /// # Errors
     /// When the database fails.
+    #[tracing::instrument(target = TARGET, skip_all)]
     pub async fn logout_by_refresh_token(
         &self,
         token: &str,
@@ -30,6 +32,7 @@ impl Auth {
     ///
     /// # Errors
     /// When the database fails.
+    #[tracing::instrument(target = TARGET, skip_all)]
     pub async fn logout_by_access_token(
         &self,
         session: SessionId,
@@ -45,6 +48,7 @@ impl Auth {
     ///
     /// # Errors
     /// When the database fails.
+    #[tracing::instrument(target = TARGET, skip_all)]
     pub async fn logout_all(
         &self,
         user: UserId,
@@ -59,6 +63,7 @@ impl Auth {
     ///
     /// # Errors
     /// When the database fails.
+    #[tracing::instrument(target = TARGET, skip_all)]
     pub async fn revoke_session(
         &self,
         user: UserId,

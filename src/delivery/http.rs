@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 use super::SendError;
 use super::targets::{self, Resolver};
 use crate::domain::targets::Targets;
+use crate::trace_context;
 
 /// How much of an answer is read. What providers say of one message is a few hundred bytes.
 const LONGEST_ANSWER: usize = 64 * 1024;
@@ -47,6 +48,7 @@ pub(super) fn client(timeout: Duration, targets: &Targets) -> Result<Client, req
 /// # Errors
 /// When no answer came; never with a word on what was asked.
 pub(super) async fn ask(request: RequestBuilder) -> Result<Answer, SendError> {
+    let request = request.headers(trace_context::headers());
     let mut response = request.send().await.map_err(|error| unheard(&error))?;
     let status = response.status();
     let mut body = Vec::new();

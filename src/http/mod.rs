@@ -15,6 +15,7 @@ pub mod health;
 pub mod jwks;
 pub mod metrics;
 pub mod negotiation;
+pub mod observation;
 pub mod playground;
 pub mod refusal;
 pub mod request_id;

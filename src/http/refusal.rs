@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 
 use super::csrf::Doubt;
 use super::negotiation::MediaType;
+use super::observation::{Observation, Outcome};
 use crate::graphql::guard;
 
 /// Nothing that is said at `/graphql` is for a cache to keep.
@@ -79,6 +80,11 @@ impl Refusal {
                 .headers_mut()
                 .insert(ALLOW, HeaderValue::from_static(allow));
         }
+        // Its status may be 200: see `negotiation`.
+        response.extensions_mut().insert(Observation {
+            operation: None,
+            outcome: Outcome::Refused,
+        });
         response
     }
 

@@ -15,6 +15,7 @@ use super::cookies::Cookies;
 use super::cors::{self, Origins};
 use super::graphql::Door;
 use super::refusal::graphql_error;
+use super::request_id::Tracing;
 use super::shield::Shield;
 use super::{bearer, browser, callbacks, client, health, jwks, playground, request_id};
 use crate::auth::Auth;
@@ -78,6 +79,11 @@ pub fn router(edge: Edge) -> Router {
         cookies,
         origins: origins.clone(),
     });
+    let trusted_proxies = Arc::new(trusted_proxies);
+    let tracing = Tracing {
+        auth: Arc::clone(&auth),
+        trusted_proxies: Arc::clone(&trusted_proxies),
+    };
     let mut graphql = Router::new()
         .route("/graphql", any(graphql).with_state(Arc::new(door)))
         .route_layer(middleware::from_fn_with_state(
@@ -99,12 +105,12 @@ pub fn router(edge: Edge) -> Router {
         .merge(pages)
         .merge(graphql)
         .layer(middleware::from_fn_with_state(
-            Arc::new(trusted_proxies),
+            trusted_proxies,
             client::locate,
         ))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn_with_state(is_https, browser::instruct))
-        .layer(middleware::from_fn_with_state(auth, request_id::trace))
+        .layer(middleware::from_fn_with_state(tracing, request_id::trace))
 }
 
 async fn graphql(

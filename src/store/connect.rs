@@ -75,6 +75,7 @@ pub(super) async fn connect(settings: &DatabaseSettings) -> Result<DatabaseConne
         .acquire_timeout(settings.connect_timeout)
         // Our own spans say what is slow; a statement's text is nobody's business.
         .sqlx_logging(false)
+        .record_stmt_in_spans(false)
         .map_sqlx_sqlite_opts(|sqlite| {
             // Readers do not wait for the writer; a commit survives a crash of the process, and
             // the file stays whole through a power cut.

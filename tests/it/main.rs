@@ -51,6 +51,7 @@ mod test_identities;
 mod threats;
 mod timing;
 mod toll;
+mod traces;
 mod transport;
 mod twilio;
 mod verify;

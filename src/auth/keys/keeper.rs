@@ -2,9 +2,11 @@
 //! seals anew what is due. Whoever is first does it for all.
 
 use std::collections::BTreeSet;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::FutureExt;
 use tokio::sync::Mutex;
 use tokio_util::sync::CancellationToken;
 
@@ -84,11 +86,16 @@ impl Keeper {
     pub async fn run(self: Arc<Self>, stop: CancellationToken) {
         let mut is_well = true;
         while !stop.is_cancelled() {
-            let kept = self.keep().await;
-            if let (Err(error), true) = (&kept, is_well) {
-                tracing::error!(%error, "the signing keys cannot be kept, and stay as they are");
+            // A panic is one look's: the next one goes on.
+            let kept = AssertUnwindSafe(self.keep()).catch_unwind().await;
+            match &kept {
+                Ok(Err(error)) if is_well => {
+                    tracing::error!(%error, "the signing keys cannot be kept, and stay as they are");
+                }
+                Err(_) if is_well => tracing::error!("keeping the signing keys panicked"),
+                _ => {}
             }
-            is_well = kept.is_ok();
+            is_well = matches!(kept, Ok(Ok(())));
             tokio::select! {
                 () = tokio::time::sleep(INTERVAL) => {}
                 () = stop.cancelled() => {}

@@ -3,6 +3,7 @@
 pub mod actor;
 pub mod answer;
 pub mod clock;
+pub mod collector;
 pub mod database;
 pub mod entropy;
 pub mod jar;
