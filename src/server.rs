@@ -1,12 +1,13 @@
 //! Starting and stopping.
 
+mod connections;
+
 use std::future::IntoFuture;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::serve::ListenerExt;
 use sea_orm::DbErr;
 use tokio::net::TcpListener;
 use tokio::time::{Instant, timeout, timeout_at};
@@ -14,7 +15,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::app::{self, App, CourierError, World};
 use crate::auth::keys::{KeyError, read_key_ring};
-use crate::config::{Config, MessagesConfig};
+use crate::config::{Config, HttpConfig, MessagesConfig};
 use crate::delivery::Templates;
 use crate::delivery::templates::TemplateError;
 use crate::domain::clock::SystemClock;
@@ -90,6 +91,7 @@ pub enum StartError {
 /// When it cannot start.
 pub async fn serve(config: Config) -> Result<(), StartError> {
     telemetry::install(&config.log);
+    connections::make_room();
     if let Some(address) = config.metrics.listen {
         serve_metrics(address).await?;
     }
@@ -117,7 +119,12 @@ pub async fn serve(config: Config) -> Result<(), StartError> {
         .await
         .map_err(|error| StartError::Listen { address, error })?;
     greet(&config);
-    run(app, listener, config.http.shutdown_grace).await
+    let HttpConfig {
+        idle_timeout,
+        shutdown_grace,
+        ..
+    } = config.http;
+    run(app, listener, idle_timeout, shutdown_grace).await
 }
 
 /// What messages say, with the operator's own templates tried out.
@@ -159,7 +166,12 @@ pub async fn check_keys(config: &Config) -> Result<String, StartError> {
     })
 }
 
-async fn run(app: App, listener: TcpListener, grace: Duration) -> Result<(), StartError> {
+async fn run(
+    app: App,
+    listener: TcpListener,
+    patience: Duration,
+    grace: Duration,
+) -> Result<(), StartError> {
     let (stop, stop_working, abandon) =
         <(CancellationToken, CancellationToken, CancellationToken)>::default();
     let mut worker = tokio::spawn(app.worker.run(stop_working.clone(), abandon.clone()));
@@ -169,17 +181,8 @@ async fn run(app: App, listener: TcpListener, grace: Duration) -> Result<(), Sta
         tokio::spawn(shield.run(stop_working.clone()));
     }
 
-    let listener = listener.tap_io(|connection| {
-        if let Err(error) = connection.set_nodelay(true) {
-            tracing::debug!(%error, "a connection keeps its delay");
-        }
-    });
-    let service = app
-        .router
-        .into_make_service_with_connect_info::<SocketAddr>();
-    let server =
-        axum::serve(listener, service).with_graceful_shutdown(stop.clone().cancelled_owned());
-    let server = tokio::spawn(server.into_future());
+    let server = connections::serve(listener, app.router, patience, stop.clone());
+    let server = tokio::spawn(server);
 
     told_to_stop().await?;
     tracing::info!("stopping");

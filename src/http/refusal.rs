@@ -53,6 +53,8 @@ pub enum Refusal {
     UnsupportedMediaType,
     /// The body is larger than allowed.
     BodyTooLarge,
+    /// The body takes longer than anybody waits.
+    BodyTooSlow,
     /// The body is a list of requests.
     BatchingNotSupported,
     /// The request does not have the form of a GraphQL request.
@@ -85,6 +87,7 @@ impl Refusal {
             Self::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::BodyTooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::BatchingNotSupported | Self::BadRequest(_) => StatusCode::BAD_REQUEST,
             Self::Document(_) => media.status_before_execution(),
         }
@@ -96,6 +99,7 @@ impl Refusal {
             Self::NotAcceptable => "NOT_ACCEPTABLE",
             Self::UnsupportedMediaType => "UNSUPPORTED_MEDIA_TYPE",
             Self::BodyTooLarge => "BODY_TOO_LARGE",
+            Self::BodyTooSlow => "BODY_TOO_SLOW",
             Self::BatchingNotSupported => "BATCHING_NOT_SUPPORTED",
             Self::BadRequest(_) => "BAD_REQUEST",
             Self::Document(refusal) => refusal.code(),
@@ -110,6 +114,7 @@ impl Refusal {
             Self::NotAcceptable => "Accept application/json or application/graphql-response+json.",
             Self::UnsupportedMediaType => "Send the request as application/json in UTF-8.",
             Self::BodyTooLarge => "The request's body is larger than 64 KiB.",
+            Self::BodyTooSlow => "The request's body took too long.",
             Self::BatchingNotSupported => "Send one GraphQL request at a time.",
             Self::BadRequest(message) => message,
             Self::Document(refusal) => refusal.message(),

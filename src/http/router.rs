@@ -2,6 +2,7 @@
 
 use std::any::Any;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::extract::{Extension, Request, State};
 use axum::http::header::X_CONTENT_TYPE_OPTIONS;
@@ -38,6 +39,8 @@ pub struct Edge {
     pub trusted_proxies: TrustedProxies,
     /// How many requests one client may make; `None` counts none.
     pub shield: Option<Shield>,
+    /// How long a request's body may take.
+    pub patience: Duration,
     /// Whether `GET /` serves a playground.
     pub playground: bool,
 }
@@ -51,6 +54,7 @@ pub fn router(edge: Edge) -> Router {
         origins,
         trusted_proxies,
         shield,
+        patience,
         playground,
     } = edge;
     // Nothing throttles these: who probes too often must still learn that the server is well, or it
@@ -62,7 +66,7 @@ pub fn router(edge: Edge) -> Router {
         .route("/.well-known/jwks.json", get(jwks::jwks).with_state(keys))
         .route(
             "/callbacks/twilio/{delivery}",
-            post(callbacks::twilio).with_state(Arc::clone(&auth)),
+            post(callbacks::twilio).with_state((Arc::clone(&auth), patience)),
         );
     if playground {
         pages = pages.route("/", get(playground::playground));

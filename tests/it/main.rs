@@ -11,6 +11,7 @@ mod bearer;
 mod bodies;
 mod chain;
 mod client_address;
+mod connections;
 mod contacts;
 mod cors;
 mod disclosure;

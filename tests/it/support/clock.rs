@@ -23,6 +23,12 @@ impl TestClock {
         let micros = i64::try_from(span.as_micros()).unwrap();
         self.0.fetch_add(micros, Ordering::SeqCst);
     }
+
+    /// Sets the clock back, as an operator or a time server does that finds it wrong.
+    pub fn set_back(&self, span: Duration) {
+        let micros = i64::try_from(span.as_micros()).unwrap();
+        self.0.fetch_sub(micros, Ordering::SeqCst);
+    }
 }
 
 impl Clock for TestClock {
