@@ -9,14 +9,13 @@ from typing import Any
 Json = dict[str, Any]
 
 SORRY = "Something went wrong on our side. Try again later."
-TOKENS = "tokens { accessToken refreshToken } session { id }"
 ASK = """mutation($e: String!) { requestOtp(input: { recipient: { email: $e } })
     { challenge { challengeToken } userErrors { code retryAfter } } }"""
 PROVE = """mutation($e: String!, $c: String!, $t: String) {
     verifyOtp(input: { recipient: { email: $e }, code: $c, challengeToken: $t })
-    { %s userErrors { code } } }""" % TOKENS
+    { tokens { accessToken refreshToken } session { id } userErrors { code } } }"""
 REFRESH = """mutation($t: String!) { refreshToken(input: { refreshToken: $t })
-    { %s userErrors { code } } }""" % TOKENS
+    { tokens { accessToken refreshToken } session { id } userErrors { code } } }"""
 ME = "{ me { email } }"
 
 
@@ -51,7 +50,8 @@ class Connection:
     async def post(self, body: Json, bearer: str | None) -> tuple[int, str]:
         """Raises `ConnectionRefusedError` when nothing was sent, `ConnectionError` when it was."""
         content = json.dumps(body).encode()
-        head = f"POST /graphql HTTP/1.1\r\nHost: faults\r\nContent-Type: application/json\r\nContent-Length: {len(content)}\r\n"
+        head = "POST /graphql HTTP/1.1\r\nHost: faults\r\nContent-Type: application/json\r\n"
+        head += f"Content-Length: {len(content)}\r\n"
         if bearer:
             head += f"Authorization: Bearer {bearer}\r\n"
         await asyncio.sleep(0)  # what the server has closed is known to be closed

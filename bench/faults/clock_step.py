@@ -83,7 +83,8 @@ async def steps(tally: Tally, server: Server, clock: Clock, mailbox: Mailbox) ->
         gone = [session for session in load.ended if session not in twice]
         lost = await load.lost_sessions(server.port)
         tally.counts("session kept", len(load.sessions), [f"{to}: {why}" for why in lost])
-        tally.counts("signed out by nothing but a spent token", len(load.sessions), [f"{to}: {one.email}" for one in gone])
+        ended = [f"{to}: {session.email}" for session in gone]
+        tally.counts("signed out by nothing but a spent token", len(load.sessions), ended)
         tally.fact(f"{to}: access tokens refused, and renewed: {dict(stale)}; first new code after {late:.2f} s")
         load.ended.clear()
     load.stop.set()

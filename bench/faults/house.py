@@ -10,8 +10,8 @@ import subprocess
 import tempfile
 import time
 from collections import Counter
-from contextlib import contextmanager
 from collections.abc import Iterator
+from contextlib import contextmanager
 from email import message_from_bytes, policy
 from pathlib import Path
 from re import search
@@ -73,8 +73,12 @@ class Server:
 
         with (self.home / "log").open("ab") as log:
             self.process = subprocess.Popen(
-                [BINARY], cwd=self.home, env={**names, **self.environment, "PORT": str(self.port)},
-                stdout=subprocess.DEVNULL, stderr=log, preexec_fn=limit,
+                [BINARY],
+                cwd=self.home,
+                env={**names, **self.environment, "PORT": str(self.port)},
+                stdout=subprocess.DEVNULL,
+                stderr=log,
+                preexec_fn=limit,
             )
         return self.process
 
@@ -113,7 +117,7 @@ class Cluster:
         shutil.chown(self.data, "postgres")
         found = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
         self.programs = found[-1] if found else Path("/usr/bin")
-        self._run("initdb", "-A", "trust", "-E", "UTF8", "-D", str(self.data))
+        self._run("initdb", "--no-sync", "-A", "trust", "-E", "UTF8", "-D", str(self.data))
         self.start()
         self.sql("CREATE DATABASE countersign", "postgres")
 

@@ -74,7 +74,7 @@ def push(port: int, head: str, chunk: bytes) -> tuple[int, str]:
         try:
             connection.settimeout(2)
             while sent < SIZE:
-                sent += connection.send(chunk[sent % len(chunk):])
+                sent += connection.send(chunk[sent % len(chunk) :])
         except OSError:
             pass
         try:

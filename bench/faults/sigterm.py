@@ -40,9 +40,7 @@ async def stops(tally: Tally, server: Server, mailbox: Mailbox) -> None:
 
     load = Load(mailbox, seen)
     # Half of them keep their connections, half open one for each request.
-    running = asyncio.gather(
-        load.run(8, server.port), load.run(8, server.port, keep_alive=False)
-    )
+    running = asyncio.gather(load.run(8, server.port), load.run(8, server.port, keep_alive=False))
     took = []
     for _ in range(STOPS):
         await asyncio.sleep(2.5)

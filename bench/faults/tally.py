@@ -35,7 +35,7 @@ class Tally:
         for fact in self.facts:
             print(f"    {fact}")
         for loss, times in Counter(self.losses).most_common(10):
-            print(f"    LOST {times} × {loss[:300]}", file=sys.stderr)
+            print(f"    LOST {times} x {loss[:300]}", file=sys.stderr)
         sys.stdout.flush()
         sys.exit(1 if total[False] or not total[True] else 0)
 
