@@ -15,9 +15,9 @@ use hyper_util::server::conn::auto::Builder;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
+use tokio::task::JoinSet;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 
 /// How long an idle connection stays open once the server stops: its client may have sent a request
@@ -40,32 +40,32 @@ pub(super) async fn serve(
             tracing::debug!(%error, "a connection keeps its delay");
         }
     });
-    let open = TaskTracker::new();
-    let answer = |(stream, address)| {
+    let mut open = JoinSet::new();
+    let connection = |(stream, address)| {
         let connection = Connection {
             address,
             router: router.clone(),
             patience,
             stop: stop.clone(),
         };
-        open.spawn(connection.serve(stream));
+        connection.serve(stream)
     };
     loop {
         tokio::select! {
-            accepted = listener.accept() => answer(accepted),
+            accepted = listener.accept() => { open.spawn(connection(accepted)); }
+            Some(_) = open.join_next() => {}
             () = stop.cancelled() => break,
         }
     }
     // These were let in before the socket closes: to their clients they are connections like any.
     for _ in 0..BACKLOG {
         match timeout(Duration::ZERO, listener.accept()).await {
-            Ok(accepted) => answer(accepted),
+            Ok(accepted) => open.spawn(connection(accepted)),
             Err(_) => break,
-        }
+        };
     }
     drop(listener);
-    open.close();
-    open.wait().await;
+    while open.join_next().await.is_some() {}
 }
 
 /// Asks the system for as many open files as it allows. What it offers by itself, often 1024, a
