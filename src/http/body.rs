@@ -20,11 +20,7 @@ pub const MAX_BODY_BYTES: usize = 64 * 1024;
 ///
 /// [`Refusal::BodyTooLarge`], by the declared length before a byte is read, and otherwise as soon
 /// as the limit is passed; [`Refusal::BodyTooSlow`]; [`Refusal::BadRequest`] if the body breaks off.
-pub async fn read(
-    headers: &HeaderMap,
-    body: Body,
-    patience: Duration,
-) -> Result<Bytes, Refusal> {
+pub async fn read(headers: &HeaderMap, body: Body, patience: Duration) -> Result<Bytes, Refusal> {
     if declared_length(headers).is_some_and(|length| length > MAX_BODY_BYTES as u64) {
         return Err(Refusal::BodyTooLarge);
     }
@@ -85,7 +81,10 @@ mod tests {
     async fn a_body_declared_too_large_is_not_read() {
         let (body, taken) = endless();
         let headers = HeaderMap::from_iter([(CONTENT_LENGTH, (MAX_BODY_BYTES + 1).into())]);
-        assert_eq!(read(&headers, body, PATIENCE).await, Err(Refusal::BodyTooLarge));
+        assert_eq!(
+            read(&headers, body, PATIENCE).await,
+            Err(Refusal::BodyTooLarge)
+        );
         assert_eq!(taken.load(Ordering::Relaxed), 0);
     }
 
@@ -94,6 +93,10 @@ mod tests {
         let body = |size| Body::from(vec![b' '; size]);
         let headers = HeaderMap::new();
         assert!(read(&headers, body(MAX_BODY_BYTES), PATIENCE).await.is_ok());
-        assert!(read(&headers, body(MAX_BODY_BYTES + 1), PATIENCE).await.is_err());
+        assert!(
+            read(&headers, body(MAX_BODY_BYTES + 1), PATIENCE)
+                .await
+                .is_err()
+        );
     }
 }

@@ -7,6 +7,8 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, Request};
+use axum::http::header::CONNECTION;
+use axum::http::{HeaderValue, Version};
 use axum::serve::{Listener, ListenerExt};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
@@ -16,7 +18,7 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
@@ -98,14 +100,25 @@ impl Connection {
         } = self;
         // How many requests are under way: HTTP/2 has several at once.
         let (requests, asked) = watch::channel(0_usize);
+        let stopping = stop.clone();
         let service = service_fn(move |request: Request<Incoming>| {
             let under_way = UnderWay::begin(&requests);
+            let (stopping, version) = (stopping.clone(), request.version());
             let mut request = request.map(Body::new);
             request.extensions_mut().insert(ConnectInfo(address));
             let answer = router.clone().oneshot(request);
             async move {
                 let _under_way = under_way;
-                answer.await
+                let mut answer = answer.await;
+                // So that the client asks nothing more here. HTTP/2 has other words for it.
+                if let Ok(answer) = &mut answer
+                    && stopping.is_cancelled()
+                    && version <= Version::HTTP_11
+                {
+                    let close = HeaderValue::from_static("close");
+                    answer.headers_mut().insert(CONNECTION, close);
+                }
+                answer
             }
         });
         let builder = Builder::new(TokioExecutor::new());
@@ -114,7 +127,7 @@ impl Connection {
             // What can be wrong with a connection is its client's business.
             _ = connection.as_mut() => return,
             () = forsaken(asked.clone(), patience) => return,
-            () = farewell(asked.clone(), stop) => {}
+            () = farewell(stop) => {}
         }
         connection.as_mut().graceful_shutdown();
         tokio::select! {
@@ -151,10 +164,9 @@ async fn forsaken(mut asked: watch::Receiver<usize>, patience: Duration) {
     }
 }
 
-/// Waits until the server stops, and then for a request that may be on its way: the connection is
-/// to end with its answer.
-async fn farewell(mut asked: watch::Receiver<usize>, stop: CancellationToken) {
+/// Waits until the server stops, and then for requests that may be on their way: each of them is the
+/// last one of its connection.
+async fn farewell(stop: CancellationToken) {
     stop.cancelled().await;
-    // Without one it ends as well.
-    let _ = timeout(FAREWELL, asked.wait_for(|count| *count > 0)).await;
+    sleep(FAREWELL).await;
 }
