@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -34,7 +35,7 @@ class Load:
     seen: Callable[[Reply], None] = lambda reply: None
     wait: float = 60
     sessions: list[Session] = field(default_factory=list)
-    asked: list[str] = field(default_factory=list)
+    asked: dict[str, float] = field(default_factory=dict)
     unsent_codes: list[str] = field(default_factory=list)
     signed_in: dict[str, list[str]] = field(default_factory=dict)
     successors: dict[str, set[str]] = field(default_factory=dict)
@@ -70,7 +71,7 @@ class Load:
         email = f"p{next(numbers)}@example.com"
         reply = await self.call(api, ASK, {"e": email})
         if reply.kind == "ok":
-            self.asked.append(email)
+            self.asked[email] = time.monotonic()
             return email, reply.payload["challenge"]["challengeToken"]
         return (email, None) if reply.code == "RATE_LIMITED" else None
 
