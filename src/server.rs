@@ -35,7 +35,7 @@ const LAST_WORDS: Duration = Duration::from_secs(1);
 pub enum StartError {
     /// The database cannot be reached.
     #[error(
-        "cannot open the database {url}\n  Check `database.url`, or run `countersign doctor`. It said: {error}"
+        "cannot open the database {url}\n  Check `database.url`, and that its disk has room if it is a file, or run `countersign doctor`. It said: {error}"
     )]
     Connect {
         /// Without its password.

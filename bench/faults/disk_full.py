@@ -135,7 +135,7 @@ async def starts(tally: Tally, home: Path, disk: Path) -> None:
             tally.count("start on a full disk serves, or says why not", await get(server.port, "/readyz") == 200, said)
             tally.fact(f"start with {name} on a full disk: serves what needs no writing")
         else:
-            tally.count("start on a full disk serves, or says why not", "full" in said, said)
+            tally.count("start on a full disk serves, or says why not", "has room" in said, said)
             tally.fact(f"start with {name} on a full disk: exits with {process.returncode}: {said[-200:]}")
         await server.stop()
 
