@@ -76,7 +76,11 @@ async fn a_clock_that_is_set_back_keeps_no_courier_away() {
     server.clock.set_back(Duration::from_mins(50));
     ask(&server, 1).await;
     server.deliver().await;
-    assert_eq!((first.len(), second.len()), (1, 5), "not for as much longer");
+    assert_eq!(
+        (first.len(), second.len()),
+        (1, 5),
+        "not for as much longer"
+    );
 }
 
 #[tokio::test]
