@@ -77,6 +77,10 @@ sbom:
 bench-delivery:
     bench/delivery/run
 
+# What holds when the database stops, a server is killed, the disk is full, …; see bench/faults/README.md
+faults *names:
+    bench/faults/run {{ names }}
+
 # What an attack of 10,000 numbers gets sent: with the guard, the budgets, all, nothing. Ten minutes
 toll-fraud:
     TOLL_FRAUD_FULL=1 cargo test --test it --locked toll::attack -- --nocapture --test-threads 1

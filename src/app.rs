@@ -120,13 +120,15 @@ impl App {
         });
         let schema = graphql::schema(Arc::clone(&auth), config.graphql.limits.introspection);
         let shield = config.http.flood.and_then(Shield::new);
+        let patience = config.http.idle_timeout;
         let router = router(Edge {
             auth,
-            door: Door::new(schema, config.graphql.limits),
+            door: Door::new(schema, config.graphql.limits, patience),
             origins: origins(config),
             cookies: cookies(config),
             trusted_proxies: config.http.trusted_proxies.clone(),
             shield: shield.clone(),
+            patience,
             playground: config.graphql.playground,
             is_https: config.public_url.scheme() == "https",
         });

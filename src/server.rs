@@ -1,5 +1,6 @@
 //! Starting and stopping.
 
+mod connections;
 mod error;
 mod files;
 
@@ -9,7 +10,6 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
 use tokio::time::{Instant, timeout, timeout_at};
 use tokio_util::sync::CancellationToken;
@@ -17,8 +17,8 @@ use tokio_util::sync::CancellationToken;
 pub use self::error::StartError;
 pub use self::files::exposed_files;
 use crate::app::{self, App, World};
-use crate::auth::keys::{KeyError, Vault};
-use crate::config::{Config, MessagesConfig};
+use crate::auth::keys::Vault;
+use crate::config::{Config, HttpConfig, MessagesConfig};
 use crate::delivery::Templates;
 use crate::delivery::templates::TemplateError;
 use crate::domain::clock::SystemClock;
@@ -42,6 +42,7 @@ const LAST_WORDS: Duration = Duration::from_secs(1);
 pub async fn serve(config: Config) -> Result<(), StartError> {
     let traces = Traces::from_environment()?;
     telemetry::install(&config.log, traces.as_ref());
+    connections::make_room();
     let ended = Box::pin(serve_traced(config)).await;
     if let Some(traces) = traces {
         traces.stop(LAST_WORDS).await;
@@ -82,7 +83,12 @@ async fn serve_traced(config: Config) -> Result<(), StartError> {
         .await
         .map_err(|error| StartError::Listen { address, error })?;
     greet(&config);
-    run(app, listener, config.http.shutdown_grace).await
+    let HttpConfig {
+        idle_timeout,
+        shutdown_grace,
+        ..
+    } = config.http;
+    run(app, listener, idle_timeout, shutdown_grace).await
 }
 
 /// What messages say, with the operator's own templates tried out.
@@ -115,7 +121,12 @@ pub async fn vault(config: &Config) -> Result<Vault, StartError> {
     Ok(app::vault(config, &secrets(config)?, store, clock, entropy))
 }
 
-async fn run(app: App, listener: TcpListener, grace: Duration) -> Result<(), StartError> {
+async fn run(
+    app: App,
+    listener: TcpListener,
+    patience: Duration,
+    grace: Duration,
+) -> Result<(), StartError> {
     let (stop, stop_working, abandon) =
         <(CancellationToken, CancellationToken, CancellationToken)>::default();
     let mut worker = tokio::spawn(app.worker.run(stop_working.clone(), abandon.clone()));
@@ -126,17 +137,8 @@ async fn run(app: App, listener: TcpListener, grace: Duration) -> Result<(), Sta
         tokio::spawn(shield.run(stop_working.clone()));
     }
 
-    let listener = listener.tap_io(|connection| {
-        if let Err(error) = connection.set_nodelay(true) {
-            tracing::debug!(%error, "a connection keeps its delay");
-        }
-    });
-    let service = app
-        .router
-        .into_make_service_with_connect_info::<SocketAddr>();
-    let server =
-        axum::serve(listener, service).with_graceful_shutdown(stop.clone().cancelled_owned());
-    let server = tokio::spawn(server.into_future());
+    let server = connections::serve(listener, app.router, patience, stop.clone());
+    let server = tokio::spawn(server);
 
     told_to_stop().await?;
     tracing::info!("stopping");

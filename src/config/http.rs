@@ -24,6 +24,8 @@ pub struct HttpConfig {
     pub trusted_proxies: TrustedProxies,
     /// Requests that one client address may make; `None` counts none.
     pub flood: Option<Budget>,
+    /// How long a connection may be without a whole request.
+    pub idle_timeout: Duration,
     /// How long requests under way may take to end when the server is told to stop.
     pub shutdown_grace: Duration,
 }
@@ -106,6 +108,12 @@ const TRUSTED_PROXIES: Key = Key {
     doc: "The proxies whose `X-Forwarded-For` or `Forwarded` header tells the client's address; nobody else's is believed.",
 };
 
+const IDLE_TIMEOUT: Key = Key {
+    name: "http.idle_timeout",
+    default: Default::Is("75s"),
+    doc: "How long a connection may go without a whole request before it is closed, and how long a body may take. Longer than your proxies keep idle connections.",
+};
+
 const SHUTDOWN_GRACE: Key = Key {
     name: "http.shutdown_grace",
     default: Default::Is("10s"),
@@ -120,6 +128,10 @@ pub(super) fn read(reader: &mut Reader) -> HttpConfig {
         allowed_origins: allowed_origins(reader),
         trusted_proxies: trusted_proxies(reader),
         flood: flood::read(reader),
+        idle_timeout: reader.value(
+            &IDLE_TIMEOUT,
+            &Form::duration(Duration::from_secs(1)..=Duration::from_hours(2)),
+        ),
         shutdown_grace: reader.value(
             &SHUTDOWN_GRACE,
             &Form::duration(Duration::from_secs(1)..=Duration::from_mins(5)),

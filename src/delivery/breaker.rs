@@ -36,7 +36,8 @@ impl Breaker {
     pub fn admit(&self, now: Timestamp) -> Result<(), Timestamp> {
         let mut state = self.state();
         match *state {
-            State::Open { until } if now < until => Err(until),
+            // Further away than it was ever put, it says that the clock was set back since.
+            State::Open { until } if now < until && until < now + COOL_DOWN * 2 => Err(until),
             State::Open { .. } => {
                 // The probe. It keeps the others away for as long again: should it never come
                 // back, the next one is let through then.

@@ -3,6 +3,8 @@
 //! A request is decoded, bounded and measured whole before any of it runs. Statuses and media types
 //! follow the GraphQL-over-HTTP draft; the `graphql-http` audits hold us to it.
 
+use std::time::Duration;
+
 use async_graphql::{Executor, parser::types::OperationType};
 use axum::{extract::Request, http::Method, response::Response};
 
@@ -23,12 +25,18 @@ mod params;
 pub struct Door<E> {
     schema: E,
     limits: Limits,
+    patience: Duration,
 }
 
 impl<E: Executor> Door<E> {
-    /// A door to `schema` that lets documents within `limits` through.
-    pub const fn new(schema: E, limits: Limits) -> Self {
-        Self { schema, limits }
+    /// A door to `schema` that lets documents within `limits` through, and waits for a body no
+    /// longer than `patience`.
+    pub const fn new(schema: E, limits: Limits, patience: Duration) -> Self {
+        Self {
+            schema,
+            limits,
+            patience,
+        }
     }
 
     /// Answers one request. `context` adds what the resolvers must know of it, such as the caller;
@@ -55,7 +63,7 @@ impl<E: Executor> Door<E> {
         let (parts, body) = request.into_parts();
         let params = if parts.method == Method::POST {
             negotiation::require_json(&parts.headers)?;
-            Params::from_body(&body::read(&parts.headers, body).await?)?
+            Params::from_body(&body::read(&parts.headers, body, self.patience).await?)?
         } else if parts.method == Method::GET {
             Params::from_query(&parts.uri)?
         } else {

@@ -55,6 +55,8 @@ pub enum Refusal {
     UnsupportedMediaType,
     /// The body is larger than allowed.
     BodyTooLarge,
+    /// The body takes longer than anybody waits.
+    BodyTooSlow,
     /// The body is a list of requests.
     BatchingNotSupported,
     /// The request does not have the form of a GraphQL request.
@@ -94,6 +96,7 @@ impl Refusal {
             Self::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::BodyTooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::BatchingNotSupported | Self::BadRequest(_) => StatusCode::BAD_REQUEST,
             Self::CsrfRejected(_) => StatusCode::FORBIDDEN,
             Self::Document(_) => media.status_before_execution(),
@@ -106,6 +109,7 @@ impl Refusal {
             Self::NotAcceptable => "NOT_ACCEPTABLE",
             Self::UnsupportedMediaType => "UNSUPPORTED_MEDIA_TYPE",
             Self::BodyTooLarge => "BODY_TOO_LARGE",
+            Self::BodyTooSlow => "BODY_TOO_SLOW",
             Self::BatchingNotSupported => "BATCHING_NOT_SUPPORTED",
             Self::BadRequest(_) => "BAD_REQUEST",
             Self::CsrfRejected(_) => "CSRF_REJECTED",
@@ -121,6 +125,7 @@ impl Refusal {
             Self::NotAcceptable => "Accept application/json or application/graphql-response+json.",
             Self::UnsupportedMediaType => "Send the request as application/json in UTF-8.",
             Self::BodyTooLarge => "The request's body is larger than 64 KiB.",
+            Self::BodyTooSlow => "The request's body took too long.",
             Self::BatchingNotSupported => "Send one GraphQL request at a time.",
             Self::BadRequest(message) => message,
             Self::CsrfRejected(doubt) => doubt.message(),

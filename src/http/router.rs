@@ -2,6 +2,7 @@
 
 use std::any::Any;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::extract::{Extension, Request, State};
 use axum::http::StatusCode;
@@ -39,6 +40,8 @@ pub struct Edge {
     pub trusted_proxies: TrustedProxies,
     /// How many requests one client may make; `None` counts none.
     pub shield: Option<Shield>,
+    /// How long a request's body may take.
+    pub patience: Duration,
     /// Whether `GET /` serves a playground.
     pub playground: bool,
     /// Whether browsers reach this server by https.
@@ -54,6 +57,7 @@ pub fn router(edge: Edge) -> Router {
         cookies,
         trusted_proxies,
         shield,
+        patience,
         playground,
         is_https,
     } = edge;
@@ -69,7 +73,7 @@ pub fn router(edge: Edge) -> Router {
         )
         .route(
             "/callbacks/twilio/{delivery}",
-            post(callbacks::twilio).with_state(Arc::clone(&auth)),
+            post(callbacks::twilio).with_state((Arc::clone(&auth), patience)),
         );
     if playground {
         pages = pages.route("/", get(playground::playground));

@@ -17,7 +17,7 @@ use crate::telemetry::traces::TracesError;
 pub enum StartError {
     /// The database cannot be reached.
     #[error(
-        "cannot open the database {url}\n  Check `database.url`, or run `countersign doctor`. It said: {error}"
+        "cannot open the database {url}\n  Check `database.url`, and that its disk has room if it is a file, or run `countersign doctor`. It said: {error}"
     )]
     Connect {
         /// Without its password.

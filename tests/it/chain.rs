@@ -67,6 +67,23 @@ async fn a_courier_that_keeps_failing_is_left_alone_until_a_probe_finds_it_well(
 }
 
 #[tokio::test]
+async fn a_clock_that_is_set_back_keeps_no_courier_away() {
+    let (server, first, second) = pair().await;
+    first.fail_next(vec![unwell(); 5]);
+    ask(&server, 5).await;
+    server.deliver().await;
+    // Not by a whole hour, or the budgets of an hour would refuse as well.
+    server.clock.set_back(Duration::from_mins(50));
+    ask(&server, 1).await;
+    server.deliver().await;
+    assert_eq!(
+        (first.len(), second.len()),
+        (1, 5),
+        "not for as much longer"
+    );
+}
+
+#[tokio::test]
 async fn addresses_that_a_server_puts_off_are_not_held_against_it() {
     let (server, first, second) = pair().await;
     first.fail_next(vec![SendError::Temporary("reply 451".to_owned()); 20]);

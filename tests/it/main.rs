@@ -12,6 +12,7 @@ mod bearer;
 mod bodies;
 mod chain;
 mod client_address;
+mod connections;
 mod contacts;
 mod cookies;
 mod cors;

@@ -94,7 +94,7 @@ impl Answer {
 
 async fn send(request: Request) -> Answer {
     let schema = Schema::new(Query, Mutation, EmptySubscription);
-    let door = Door::new(schema, Limits::default());
+    let door = Door::new(schema, Limits::default(), Duration::from_secs(30));
     let response = door
         .answer(request, |request| request.data("context"))
         .await;

@@ -181,7 +181,7 @@ async fn another_algorithm_is_published_first_then_signs_and_the_old_one_retires
 #[tokio::test]
 async fn a_clock_that_steps_by_an_hour_signs_nobody_out() {
     let server = TestServer::start().await;
-    server.clock.go_back(HOUR);
+    server.clock.set_back(HOUR);
     keep(&server).await;
     server.assert_open().await;
     assert_eq!(
@@ -194,7 +194,7 @@ async fn a_clock_that_steps_by_an_hour_signs_nobody_out() {
     keep(&server).await;
     server.advance(DAY);
     let (_, mut tokens) = server.signed_in(ADA).await;
-    server.clock.go_back(HOUR);
+    server.clock.set_back(HOUR);
     let other = server.another().await;
     // By those who are in: to a clock that went back, budgets seem to be spent.
     for step in [0, 2 * HOUR.as_secs(), 0] {
@@ -204,7 +204,7 @@ async fn a_clock_that_steps_by_an_hour_signs_nobody_out() {
             tokens = assert_signed_in(server, &refreshed(server, &tokens).await).await;
         }
     }
-    server.clock.go_back(HOUR);
+    server.clock.set_back(HOUR);
     keep(&server).await;
     assert_signed_in(&server, &refreshed(&server, &tokens).await).await;
     assert_eq!(server.count::<signing_key::Entity>().await, 2);

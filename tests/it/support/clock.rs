@@ -24,8 +24,8 @@ impl TestClock {
         self.0.fetch_add(micros, Ordering::SeqCst);
     }
 
-    /// Steps back, as a machine's clock may when it is put right.
-    pub fn go_back(&self, span: Duration) {
+    /// Sets the clock back, as an operator or a time server does that finds it wrong.
+    pub fn set_back(&self, span: Duration) {
         let micros = i64::try_from(span.as_micros()).unwrap();
         self.0.fetch_sub(micros, Ordering::SeqCst);
     }

@@ -20,6 +20,11 @@ pub struct Process {
 impl Process {
     /// Starts the server in `folder` and waits until it answers.
     pub async fn start(folder: &Path, environment: &[(&str, &str)]) -> Self {
+        Self::start_by(command(folder, environment), folder).await
+    }
+
+    /// Starts it by a command of the test's own.
+    pub async fn start_by(mut command: Command, folder: &Path) -> Self {
         let port = free_port();
         let output = |name: &str| {
             File::options()
@@ -28,7 +33,7 @@ impl Process {
                 .open(folder.join(name))
                 .expect("a log file")
         };
-        let child = command(folder, environment)
+        let child = command
             .env("PORT", port.to_string())
             .stdout(output("out.log"))
             .stderr(output("err.log"))
