@@ -1,5 +1,5 @@
 // Validates every operation that we show to anybody against schema.graphql: ```graphql blocks of
-// the documentation, .graphql files, and tagged text in the examples.
+// the documentation and of the schema's own descriptions, and tagged text in the examples.
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -23,14 +23,14 @@ const rules = specifiedRules.filter((rule) => rule !== NoUnusedFragmentsRule)
 const RELAY = /^examples\/clients\/relay\//
 
 const SNIPPETS = [
-  { file: /\.md$/, snippet: /^```graphql\n(.*?)^```/gms },
+  { file: /\.md$|^schema\.graphql$/, snippet: /^ *```graphql\n(.*?)^ *```/gms },
   { file: /^(examples|docs)\/.*\.graphql$/, snippet: /^(.*)$/gs },
   { file: /\.(mjs|js|ts|tsx)$/, snippet: /(?<![\w/])(?:gql|graphql|\/\* GraphQL \*\/)\s*\(?\s*`([^`]*)`/g },
   { file: /\.py$/, snippet: /gql\(\s*"""(.*?)"""/gs },
 ]
 
 const schema = buildSchema(readFileSync(schemaFile, 'utf8'))
-const tracked = ['ls-files', '--cached', '--others', '--exclude-standard', '*.md', 'docs', 'examples']
+const tracked = ['ls-files', '--cached', '--others', '--exclude-standard', '*.md', 'schema.graphql', 'docs', 'examples']
 const files = execFileSync('git', tracked, { cwd: root, encoding: 'utf8' }).trim().split('\n')
 const problems = []
 let operations = 0
