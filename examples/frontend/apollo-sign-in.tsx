@@ -10,7 +10,12 @@ interface Refusal {
 }
 
 const REQUEST_OTP: TypedDocumentNode<
-  { requestOtp: { challenge: { challengeToken: string; maskedRecipient: string } | null; userErrors: Refusal[] } },
+  {
+    requestOtp: {
+      challenge: { challengeToken: string; maskedRecipient: string } | null
+      userErrors: Refusal[]
+    }
+  },
   { email: string }
 > = gql`
   mutation RequestOtp($email: String!) {
@@ -59,14 +64,22 @@ export function SignIn({ onSignedIn }: { onSignedIn: () => void }) {
       {challenge ? (
         <label>
           The code sent to {challenge.maskedRecipient}
-          <input value={code} onChange={(event) => setCode(event.target.value)}
-            inputMode="numeric" autoComplete="one-time-code" />
+          <input
+            value={code}
+            onChange={(event) => setCode(event.target.value)}
+            inputMode="numeric"
+            autoComplete="one-time-code"
+          />
         </label>
       ) : (
         <label>
           E-mail
-          <input value={email} onChange={(event) => setEmail(event.target.value)}
-            type="email" autoComplete="email" />
+          <input
+            value={email}
+            onChange={(event) => setEmail(event.target.value)}
+            type="email"
+            autoComplete="email"
+          />
         </label>
       )}
       {refusal && <p role="alert">{refusal.message}</p>}

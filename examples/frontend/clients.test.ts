@@ -57,7 +57,14 @@ interface Me {
 }
 
 const relayMe = {
-  fragment: { argumentDefinitions: [], kind: 'Fragment', metadata: null, name: 'Me', selections: [], type: 'Query' },
+  fragment: {
+    argumentDefinitions: [],
+    kind: 'Fragment',
+    metadata: null,
+    name: 'Me',
+    selections: [],
+    type: 'Query',
+  },
   kind: 'Request',
   operation: { argumentDefinitions: [], kind: 'Operation', name: 'Me', selections: [] },
   params: { cacheID: 'me', id: null, metadata: {}, name: 'Me', operationKind: 'query', text: ME },

@@ -5,6 +5,14 @@ const KEY = 'countersign.refresh'
 // Keychain and Keystore, on this device only: a backup restored elsewhere is not signed in.
 const protection = { keychainAccessible: SecureStore.AFTER_FIRST_UNLOCK_THIS_DEVICE_ONLY }
 
+const REFRESH_TOKEN = /* GraphQL */ `
+  mutation RefreshToken($refreshToken: String!) {
+    refreshToken(input: { refreshToken: $refreshToken }) {
+      tokens { accessToken refreshToken }
+      userErrors { code }
+    }
+  }`
+
 interface Tokens {
   accessToken: string
   refreshToken: string
@@ -49,14 +57,7 @@ export function refresh() {
 async function renew() {
   const refreshToken = await SecureStore.getItemAsync(KEY)
   if (!refreshToken) return false
-  const { data } = await persist(() =>
-    send(/* GraphQL */ `
-      mutation RefreshToken($refreshToken: String!) {
-        refreshToken(input: { refreshToken: $refreshToken }) {
-          tokens { accessToken refreshToken }
-          userErrors { code }
-        }
-      }`, { refreshToken }))
+  const { data } = await persist(() => send(REFRESH_TOKEN, { refreshToken }))
   // Only the server's own word ends a session here; a fault of the network does not.
   if (data?.refreshToken.userErrors[0]?.code === 'SESSION_EXPIRED') await forget()
   if (!data?.refreshToken.tokens) return false
@@ -64,10 +65,10 @@ async function renew() {
   return true
 }
 
-// The answer may have been lost on its way, and the old token with it: within 30 seconds
-// (`session.refresh_grace`) it is answered with the same new one again.
+// The answer may have been lost on its way, with the new token in it. The old one gets the same
+// again within 30 seconds (`session.refresh_grace`), so four tries of five seconds end before that.
 async function persist<T>(attempt: () => Promise<T>): Promise<T> {
-  for (const pause of [1, 2, 4, 8]) {
+  for (const pause of [1, 2, 4]) {
     try {
       return await attempt()
     } catch {

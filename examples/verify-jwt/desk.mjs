@@ -50,7 +50,10 @@ async function tokens() {
     Buffer.from(x, 'base64url'),
     Buffer.from(y, 'base64url'),
   ])
-  const pem = `-----BEGIN PUBLIC KEY-----\n${spki.toString('base64').match(/.{1,64}/g).join('\n')}\n-----END PUBLIC KEY-----\n`
+  const pem = `-----BEGIN PUBLIC KEY-----\n${spki
+    .toString('base64')
+    .match(/.{1,64}/g)
+    .join('\n')}\n-----END PUBLIC KEY-----\n`
 
   return {
     issuer: claims.iss,

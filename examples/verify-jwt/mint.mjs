@@ -12,13 +12,16 @@ async function graphql(query, input) {
   return payload
 }
 
-const recipient = { email }
-const { challenge } = await graphql(/* GraphQL */ `
+const ASK = /* GraphQL */ `
   mutation Ask($input: RequestOtpInput!) {
     requestOtp(input: $input) { challenge { challengeToken } userErrors { message } }
-  }`, { recipient })
-const { tokens } = await graphql(/* GraphQL */ `
+  }`
+const ANSWER = /* GraphQL */ `
   mutation Answer($input: VerifyOtpInput!) {
     verifyOtp(input: $input) { tokens { accessToken } userErrors { message } }
-  }`, { recipient, code, challengeToken: challenge.challengeToken })
+  }`
+
+const recipient = { email }
+const { challenge } = await graphql(ASK, { recipient })
+const { tokens } = await graphql(ANSWER, { recipient, code, challengeToken: challenge.challengeToken })
 console.log(tokens.accessToken)
