@@ -24,9 +24,8 @@ impl LoginMutation {
     /// Sends a one-time code to an e-mail address or a telephone number.
     ///
     /// ```graphql
-    /// mutation { requestOtp(input: { recipient: { email: "ada@example.com" } }) {
-    ///   challenge { challengeToken } userErrors { code message field retryAfter }
-    /// } }
+    /// mutation { requestOtp(input: { recipient: { email: "ada@example.com" } })
+    /// { challenge { challengeToken } userErrors { code message field retryAfter } } }
     /// ```
     ///
     /// Keep `challenge.challengeToken` and show it to `verifyOtp`. The answer is the same whether
@@ -52,9 +51,8 @@ impl LoginMutation {
     /// Answers a challenge with the code that the person received, and signs them in.
     ///
     /// ```graphql
-    /// mutation ($input: VerifyOtpInput!) { verifyOtp(input: $input) {
-    ///   user { id } tokens { accessToken refreshToken } userErrors { code message field }
-    /// } }
+    /// mutation ($input: VerifyOtpInput!) { verifyOtp(input: $input)
+    /// { user { id } tokens { accessToken refreshToken } userErrors { code message field } } }
     /// ```
     ///
     /// Spaces and dashes in the code do no harm. Stale credentials on the request are ignored.

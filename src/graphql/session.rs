@@ -21,9 +21,8 @@ impl SessionMutation {
     /// ignored.
     ///
     /// ```graphql
-    /// mutation ($token: String!) { refreshToken(input: { refreshToken: $token }) {
-    ///   tokens { accessToken refreshToken } userErrors { code message }
-    /// } }
+    /// mutation ($token: String!) { refreshToken(input: { refreshToken: $token })
+    /// { tokens { accessToken refreshToken } userErrors { code message } } }
     /// ```
     ///
     /// The old refresh token keeps giving the same new one for a short while, so that two tabs,
@@ -88,9 +87,8 @@ impl SessionMutation {
     /// Ends one session of the signed-in user, such as that of a lost device.
     ///
     /// ```graphql
-    /// mutation ($id: ID!) { revokeSession(input: { sessionId: $id }) {
-    ///   revokedSessionId userErrors { code message }
-    /// } }
+    /// mutation ($id: ID!) { revokeSession(input: { sessionId: $id })
+    /// { revokedSessionId userErrors { code message } } }
     /// ```
     async fn revoke_session(
         &self,
