@@ -68,11 +68,28 @@ verify-jwt *names:
 pictures:
     docs/images/render
 
+# GraphQL over HTTP: every audit of the npm package graphql-http; needs Node 20 and npm
+audit-http: (_web "audits")
+
+# Pages of strangers in the browser of who is signed in by cookies; needs Node 20, npm and Chromium
+hostile-pages: (_web "hostile")
+
+_web project:
+    cargo build --quiet --locked
+    cd "web/{{ project }}" && npm ci --no-audit --no-fund --loglevel=error && npm test
+
 # Known vulnerabilities. Apart from `check`: the database is fetched from GitHub by git
 audit:
     @cargo deny --locked fetch db \
         || { echo 'The advisory database cannot be fetched from here, so NOTHING was audited.' >&2; exit 1; }
     cargo deny --locked check --disable-fetch advisories
+
+# It is what Cargo resolves: some crates that no feature of ours compiles, `ring` for one, are in it.
+# What is in the binary: a CycloneDX bill of materials in target/sbom.json; needs cargo-cyclonedx
+sbom:
+    cargo cyclonedx --quiet --format json --spec-version 1.5 --describe binaries --no-build-deps
+    mkdir -p target && mv countersign_bin.cdx.json target/sbom.json
+    @echo "target/sbom.json: $(grep -c '"purl"' target/sbom.json) components"
 
 # How fast messages go out, on the release binary and PostgreSQL; needs wrk and Postfix's smtp-sink
 bench-delivery:

@@ -9,7 +9,7 @@ use axum::http::HeaderValue;
 
 pub use self::couriers::{CourierError, couriers};
 use crate::auth::audit::Trail;
-use crate::auth::keys::{KeyError, open_key_ring};
+use crate::auth::keys::{Keeper, KeyError, Vault};
 use crate::auth::scribe::Scribe;
 use crate::auth::sweeper::Sweeper;
 use crate::auth::{Auth, Policy};
@@ -19,7 +19,8 @@ use crate::domain::contact_hash::ContactHasher;
 use crate::domain::otp::OtpDeriver;
 use crate::domain::{Clock, Entropy, ServerSecrets};
 use crate::graphql;
-use crate::http::cors::Origins;
+use crate::http::cookies::Cookies;
+use crate::http::cors::{Callers, Origins};
 use crate::http::graphql::Door;
 use crate::http::shield::Shield;
 use crate::http::{Edge, router};
@@ -36,6 +37,8 @@ pub struct App {
     pub sweeper: Sweeper,
     /// Writes down what happened.
     pub scribe: Scribe,
+    /// Keeps the signing keys.
+    pub keeper: Arc<Keeper>,
     /// Counts requests; `None` when none are refused.
     pub shield: Option<Shield>,
     /// The database.
@@ -72,9 +75,14 @@ impl App {
             clock,
             entropy,
         } = world;
-        let sealer = Sealer::new(&secrets);
-        let keys =
-            Arc::new(open_key_ring(&store, &sealer, config.tokens.algorithm, &*clock).await?);
+        let vault = vault(
+            config,
+            &secrets,
+            store.clone(),
+            Arc::clone(&clock),
+            Arc::clone(&entropy),
+        );
+        let keeper = Arc::new(Keeper::open(vault).await?);
         let codes = Arc::new(OtpDeriver::new(&secrets, config.otp.digits));
         let doorbell = Doorbell::default();
 
@@ -95,7 +103,11 @@ impl App {
             policy: policy(config),
             store: store.clone(),
             codes,
-            access_tokens: AccessTokens::new(config.tokens.access.clone(), Arc::clone(&keys)),
+            access_tokens: AccessTokens::new(
+                config.tokens.access.clone(),
+                Arc::clone(keeper.ring()),
+            ),
+            keys: Arc::clone(&keeper),
             refresh_tokens: RefreshTokens::new(&secrets),
             languages: templates.languages().clone(),
             test_identities: config.test_identities.clone(),
@@ -111,20 +123,40 @@ impl App {
         let router = router(Edge {
             auth,
             door: Door::new(schema, config.graphql.limits),
-            keys,
             origins: origins(config),
+            cookies: cookies(config),
             trusted_proxies: config.http.trusted_proxies.clone(),
             shield: shield.clone(),
             playground: config.graphql.playground,
+            is_https: config.public_url.scheme() == "https",
         });
         Ok(Self {
             router,
             worker,
             sweeper,
             scribe,
+            keeper,
             shield,
             store,
         })
+    }
+}
+
+/// What opens and makes signing keys, for the server and for commands.
+pub fn vault(
+    config: &Config,
+    secrets: &ServerSecrets,
+    store: Store,
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+) -> Vault {
+    Vault {
+        store,
+        sealer: Sealer::new(secrets),
+        algorithm: config.tokens.algorithm,
+        policy: config.tokens.rotation,
+        clock,
+        entropy,
     }
 }
 
@@ -141,11 +173,24 @@ fn policy(config: &Config) -> Policy {
 }
 
 fn origins(config: &Config) -> Origins {
-    match &config.http.allowed_origins {
-        AllowedOrigins::Any => Origins::Any,
+    let header = |origin: &str| HeaderValue::from_str(origin).ok();
+    let others = match &config.http.allowed_origins {
+        AllowedOrigins::Any => Callers::Any,
         AllowedOrigins::Only(origins) => {
-            let header = |origin: &Origin| HeaderValue::from_str(origin.as_str()).ok();
-            Origins::Only(origins.iter().filter_map(header).collect())
+            let origins = origins.iter().map(Origin::as_str);
+            Callers::Only(origins.filter_map(header).collect())
         }
+    };
+    Origins {
+        own: header(&config.public_url.origin().ascii_serialization()),
+        others,
+    }
+}
+
+fn cookies(config: &Config) -> Cookies {
+    if config.serves_https() {
+        Cookies::HTTPS
+    } else {
+        Cookies::HTTP
     }
 }

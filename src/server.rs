@@ -1,5 +1,8 @@
 //! Starting and stopping.
 
+mod error;
+mod files;
+
 use std::future::IntoFuture;
 use std::io;
 use std::net::SocketAddr;
@@ -7,13 +10,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::serve::ListenerExt;
-use sea_orm::DbErr;
 use tokio::net::TcpListener;
 use tokio::time::{Instant, timeout, timeout_at};
 use tokio_util::sync::CancellationToken;
 
-use crate::app::{self, App, CourierError, World};
-use crate::auth::keys::{KeyError, read_key_ring};
+pub use self::error::StartError;
+pub use self::files::exposed_files;
+use crate::app::{self, App, World};
+use crate::auth::keys::{KeyError, Vault};
 use crate::config::{Config, MessagesConfig};
 use crate::delivery::Templates;
 use crate::delivery::templates::TemplateError;
@@ -22,66 +26,13 @@ use crate::domain::entropy::SystemEntropy;
 use crate::domain::{Clock, ServerSecrets};
 use crate::http;
 use crate::secret_file::{self, SecretFileError};
-use crate::store::Store;
+use crate::store::{PoolUse, Store};
 use crate::telemetry;
-use crate::tokens::Sealer;
+use crate::telemetry::metrics::Counts;
+use crate::telemetry::traces::Traces;
 
 /// How long to wait, after the grace period, for what should take no time.
 const LAST_WORDS: Duration = Duration::from_secs(1);
-
-/// Why the server does not start, or stopped. The text says what to do.
-#[derive(Debug, thiserror::Error)]
-pub enum StartError {
-    /// The database cannot be reached.
-    #[error(
-        "cannot open the database {url}\n  Check `database.url`, or run `countersign doctor`. It said: {error}"
-    )]
-    Connect {
-        /// Without its password.
-        url: String,
-        /// What it said.
-        error: DbErr,
-    },
-    /// The database refused a statement.
-    #[error("the database failed: {0}\n  Run `countersign doctor`.")]
-    Database(#[from] DbErr),
-    /// The tables are older than this version of the server.
-    #[error(
-        "{0} migrations are pending\n  Run `countersign migrate`, or set `database.auto_migrate = true`."
-    )]
-    PendingMigrations(usize),
-    /// There are no keys to sign with.
-    #[error("{0}")]
-    Keys(#[from] KeyError),
-    /// The server secret cannot be read or made.
-    #[error("{0}")]
-    Secret(#[from] SecretFileError),
-    /// The operator's templates are of no use.
-    #[error("{0}")]
-    Templates(#[from] TemplateError),
-    /// A courier cannot be made.
-    #[error("{0}")]
-    Couriers(#[from] CourierError),
-    /// The port is taken, or not ours to take.
-    #[error("cannot listen on {address}: {error}\n  Choose another port with `--port`.")]
-    Listen {
-        /// The address that was asked for.
-        address: SocketAddr,
-        /// What the system said.
-        error: io::Error,
-    },
-    /// The port of `/metrics` is taken, or not ours to take.
-    #[error("cannot listen on {address} for /metrics: {error}\n  Choose another `metrics.listen`.")]
-    ListenForMetrics {
-        /// The address that was asked for.
-        address: SocketAddr,
-        /// What the system said.
-        error: io::Error,
-    },
-    /// The operating system would not go on.
-    #[error("the operating system failed: {0}")]
-    System(#[from] io::Error),
-}
 
 /// Serves until told to stop (SIGTERM, Ctrl-C): then stops accepting, finishes what runs, and
 /// gives back what it cannot finish.
@@ -89,11 +40,25 @@ pub enum StartError {
 /// # Errors
 /// When it cannot start.
 pub async fn serve(config: Config) -> Result<(), StartError> {
-    telemetry::install(&config.log);
-    if let Some(address) = config.metrics.listen {
-        serve_metrics(address).await?;
+    let traces = Traces::from_environment()?;
+    telemetry::install(&config.log, traces.as_ref());
+    let ended = Box::pin(serve_traced(config)).await;
+    if let Some(traces) = traces {
+        traces.stop(LAST_WORDS).await;
     }
+    ended
+}
+
+async fn serve_traced(config: Config) -> Result<(), StartError> {
+    files::judge(&config)?;
+    let metrics = match config.metrics.listen {
+        Some(address) => Some(count(address).await?),
+        None => None,
+    };
     let store = open_store(&config).await?;
+    if let Some((listener, counts)) = metrics {
+        serve_metrics(listener, counts, store.clone());
+    }
     if config.database.auto_migrate {
         store.migrate().await?;
     }
@@ -140,23 +105,14 @@ pub async fn migrate(config: &Config) -> Result<(), StartError> {
     Ok(())
 }
 
-/// Opens the signing keys, to see whether the present secret does. Makes none.
+/// The signing keys, for a command to look at or to change. Close its store when done.
 ///
 /// # Errors
-/// When it does not.
-pub async fn check_keys(config: &Config) -> Result<String, StartError> {
-    let sealer = Sealer::new(&secrets(config)?);
+/// When the database cannot be reached, or the server secret cannot be read.
+pub async fn vault(config: &Config) -> Result<Vault, StartError> {
+    let (clock, entropy) = (Arc::new(SystemClock), Arc::new(SystemEntropy));
     let store = open_store(config).await?;
-    let ring = read_key_ring(&store, &sealer, config.tokens.algorithm).await?;
-    store.close().await;
-    Ok(match ring {
-        Some(ring) => format!(
-            "{} signs with {}",
-            ring.active().kid(),
-            ring.active().algorithm().as_str()
-        ),
-        None => "none yet: the first start makes one".to_owned(),
-    })
+    Ok(app::vault(config, &secrets(config)?, store, clock, entropy))
 }
 
 async fn run(app: App, listener: TcpListener, grace: Duration) -> Result<(), StartError> {
@@ -165,6 +121,7 @@ async fn run(app: App, listener: TcpListener, grace: Duration) -> Result<(), Sta
     let mut worker = tokio::spawn(app.worker.run(stop_working.clone(), abandon.clone()));
     let sweeper = tokio::spawn(app.sweeper.run(stop_working.clone()));
     let scribe = tokio::spawn(app.scribe.run(stop_working.clone()));
+    let keeper = tokio::spawn(app.keeper.run(stop_working.clone()));
     if let Some(shield) = app.shield {
         tokio::spawn(shield.run(stop_working.clone()));
     }
@@ -197,6 +154,7 @@ async fn run(app: App, listener: TcpListener, grace: Duration) -> Result<(), Sta
         }
     }
     sweeper.abort();
+    keeper.abort();
     let deadline = deadline.max(Instant::now() + LAST_WORDS);
     if timeout_at(deadline, scribe).await.is_err() {
         tracing::error!("some events of the audit trail were not written");
@@ -209,14 +167,23 @@ async fn run(app: App, listener: TcpListener, grace: Duration) -> Result<(), Sta
     Ok(())
 }
 
-/// Lives as long as the process: what is counted while it stops is of interest too.
-async fn serve_metrics(address: SocketAddr) -> Result<(), StartError> {
+/// Counts from now on, for who will ask at `address`.
+async fn count(address: SocketAddr) -> Result<(TcpListener, Counts), StartError> {
     let failed = |error| StartError::ListenForMetrics { address, error };
     let listener = TcpListener::bind(address).await.map_err(failed)?;
-    let handle = telemetry::metrics::install().map_err(|error| failed(io::Error::other(error)))?;
-    let router = http::metrics::router(move || handle.render());
+    let counts = Counts::install().map_err(|error| failed(io::Error::other(error)))?;
+    Ok((listener, counts))
+}
+
+/// Lives as long as the process: what is counted while it stops is of interest too.
+fn serve_metrics(listener: TcpListener, counts: Counts, store: Store) {
+    tokio::spawn(counts.clone().keep());
+    let render = move || {
+        let PoolUse { open, idle, max } = store.pool_use();
+        counts.render(open, idle, max)
+    };
+    let router = http::metrics::router(render);
     tokio::spawn(axum::serve(listener, router).into_future());
-    Ok(())
 }
 
 async fn told_to_stop() -> io::Result<()> {
@@ -248,12 +215,11 @@ async fn open_store(config: &Config) -> Result<Store, StartError> {
 /// # Errors
 /// When a secret file cannot be read or made.
 pub fn secrets(config: &Config) -> Result<ServerSecrets, SecretFileError> {
-    match &config.secrets {
-        Some(secrets) => Ok(secrets.clone()),
-        None => {
-            secret_file::open_or_create(config.database.sqlite_file().as_deref(), &SystemEntropy)
-        }
+    if let Some(secrets) = &config.secrets {
+        return Ok(secrets.clone());
     }
+    let database = config.database.settings.sqlite_file();
+    secret_file::open_or_create(database.as_deref(), &SystemEntropy)
 }
 
 /// Says where everything is, on standard output, where the console courier prints its codes.
@@ -266,4 +232,7 @@ fn greet(config: &Config) {
         println!("  GraphiQL  {url}/");
     }
     println!("  Database  {}", config.database.redacted_url());
+    if !config.serves_https() {
+        println!("  Cookies   without `Secure` and `__Host-`, because this is not https");
+    }
 }

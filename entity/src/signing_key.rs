@@ -19,6 +19,9 @@ pub struct Model {
     /// Nonce and ciphertext of the private key.
     pub sealed: Vec<u8>,
     pub created_at: i64,
+    /// From when on it signs. 0, so at once, where a version that does not know this made it.
+    pub activates_at: i64,
+    pub revoked_at: Option<i64>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -13,6 +13,7 @@ mod m20261123_000006_limits;
 mod m20261125_000007_deliveries;
 mod m20261125_000008_traffic;
 mod m20261126_000010_audit_events;
+mod m20261126_000011_signing_keys;
 
 /// Brings a database to the schema that this version of the server expects.
 pub struct Migrator;
@@ -29,6 +30,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000007_deliveries::Migration),
             Box::new(m20261125_000008_traffic::Migration),
             Box::new(m20261126_000010_audit_events::Migration),
+            Box::new(m20261126_000011_signing_keys::Migration),
         ]
     }
 }

@@ -1,8 +1,21 @@
 //! Who is signed in, and where.
 
 use super::{Auth, Fault};
-use crate::domain::{Session, SessionId, User, UserId};
-use crate::store::sessions;
+use crate::domain::{Caller, Kid, Session, SessionId, Stale, User, UserId};
+use crate::store::{keys, sessions};
+use crate::tokens::UnknownKey;
+use crate::trace_context::TARGET;
+
+/// What an access token of ours is worth.
+#[derive(Debug)]
+pub enum Standing {
+    /// Its session lives, and this is whose it is.
+    SignedIn(Box<(Session, User)>),
+    /// Its session is over.
+    Ended,
+    /// Its key was revoked, or is gone: anybody may have made it.
+    KeyRevoked,
+}
 
 /// Some of a person's sessions.
 #[derive(Debug)]
@@ -14,19 +27,51 @@ pub struct SessionPage {
 }
 
 impl Auth {
-    /// The user of a session that still lives: one round trip, so that a logout works at once.
+    /// Tells who holds an access token. Asks the database only for a key that is not known here,
+    /// and that at most once a second: another instance may have made it a moment ago.
+    pub async fn bearer(&self, token: &str) -> Caller {
+        if let Ok(caller) = self.access_tokens.verify(token, self.clock.now()) {
+            return caller;
+        }
+        self.keys.look_again().await;
+        match self.access_tokens.verify(token, self.clock.now()) {
+            Ok(caller) => caller,
+            Err(UnknownKey) => Caller::Stale(Stale::Invalid),
+        }
+    }
+
+    /// The user of a session that still lives, shown by an access token that `kid` has signed: one
+    /// round trip, so that a logout, and the revocation of a key, work at once.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn signed_in(&self, session: SessionId) -> Result<Option<(Session, User)>, Fault> {
-        let now = self.clock.now();
-        Ok(sessions::find_live_with_user(self.store.pool(), session, now).await?)
+    #[tracing::instrument(target = TARGET, skip_all)]
+    pub async fn signed_in(&self, session: SessionId, kid: Kid) -> Result<Standing, Fault> {
+        let (db, now) = (self.store.pool(), self.clock.now());
+        if let Some(found) = sessions::find_live_with_user(db, session, kid, now).await? {
+            return Ok(Standing::SignedIn(Box::new(found)));
+        }
+        Ok(if self.is_in_force(kid).await? {
+            Standing::Ended
+        } else {
+            Standing::KeyRevoked
+        })
+    }
+
+    /// Whether tokens by a key count. If not, this instance does not sign by it any more.
+    pub(super) async fn is_in_force(&self, kid: Kid) -> Result<bool, Fault> {
+        let is_in_force = keys::is_in_force(self.store.pool(), kid).await?;
+        if !is_in_force {
+            self.keys.look_again().await;
+        }
+        Ok(is_in_force)
     }
 
     /// At most `first` live sessions of `user`, newest first, from the one after `after`.
     ///
     /// # Errors
     /// When the database fails.
+    #[tracing::instrument(target = TARGET, skip_all)]
     pub async fn sessions(
         &self,
         user: UserId,

@@ -6,6 +6,7 @@ use super::{Auth, Fault};
 use crate::delivery::twilio::ReportState;
 use crate::delivery::unreachable;
 use crate::store::deliveries::{self, Report};
+use crate::trace_context::TARGET;
 
 /// The couriers that go through it have its name.
 const TWILIO: &str = "twilio";
@@ -18,6 +19,7 @@ impl Auth {
     ///
     /// # Errors
     /// When the database fails.
+    #[tracing::instrument(target = TARGET, skip_all)]
     pub async fn note_twilio_report(
         &self,
         delivery: Uuid,

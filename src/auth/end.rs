@@ -4,8 +4,9 @@
 use super::{Auth, Fault};
 use crate::domain::audit::End;
 use crate::domain::device::Client;
-use crate::domain::{SessionId, UserId};
+use crate::domain::{Kid, SessionId, UserId};
 use crate::store::sessions::{self, Which};
+use crate::trace_context::TARGET;
 
 impl Auth {
     /// Ends the session that `token` is, or once was, the refresh token of. `false` when it is
@@ -13,6 +14,7 @@ impl Auth {
     ///
     /// # Errors
     /// When the database fails.
+    #[tracing::instrument(target = TARGET, skip_all)]
     pub async fn logout_by_refresh_token(
         &self,
         token: &str,
@@ -21,23 +23,32 @@ impl Auth {
         let Some((session, _)) = self.refresh_tokens.read(token) else {
             return Ok(false);
         };
-        self.logout(session, client).await?;
+        self.end(Which::One(session), End::Logout, client).await?;
         Ok(true)
     }
 
-    /// Ends one session, if it still lives.
+    /// Ends the session of an access token that `kid` has signed, if it still lives. `false` when
+    /// that key was revoked, or is gone, so that the token proves nothing.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn logout(&self, session: SessionId, client: &Client) -> Result<(), Fault> {
-        self.end(Which::One(session), End::Logout, client).await?;
-        Ok(())
+    #[tracing::instrument(target = TARGET, skip_all)]
+    pub async fn logout_by_access_token(
+        &self,
+        session: SessionId,
+        kid: Kid,
+        client: &Client,
+    ) -> Result<bool, Fault> {
+        let which = Which::Signed(session, kid);
+        let ended = self.end(which, End::Logout, client).await?;
+        Ok(ended > 0 || self.is_in_force(kid).await?)
     }
 
     /// Ends every session of `user`, or every one but `keep`, and tells how many lived.
     ///
     /// # Errors
     /// When the database fails.
+    #[tracing::instrument(target = TARGET, skip_all)]
     pub async fn logout_all(
         &self,
         user: UserId,
@@ -52,6 +63,7 @@ impl Auth {
     ///
     /// # Errors
     /// When the database fails.
+    #[tracing::instrument(target = TARGET, skip_all)]
     pub async fn revoke_session(
         &self,
         user: UserId,

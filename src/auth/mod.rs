@@ -22,6 +22,7 @@ use std::sync::Arc;
 use sea_orm::DbErr;
 
 use self::audit::Trail;
+use self::keys::Keeper;
 use crate::delivery::twilio::Callbacks;
 use crate::delivery::{Couriers, Doorbell};
 use crate::domain::allowance::LimitPolicy;
@@ -65,6 +66,8 @@ pub struct Auth {
     pub codes: Arc<OtpDeriver>,
     /// Issues and verifies access tokens.
     pub access_tokens: AccessTokens,
+    /// Keeps the keys that sign them.
+    pub keys: Arc<Keeper>,
     /// Writes and reads refresh tokens.
     pub refresh_tokens: RefreshTokens,
     /// What languages there are messages in.

@@ -7,6 +7,7 @@ use crate::domain::device::Client;
 use crate::domain::session::Replay;
 use crate::domain::{Channel, Session};
 use crate::store::sessions::{self, Which};
+use crate::trace_context::TARGET;
 
 /// What became of a refresh token.
 #[derive(Debug)]
@@ -25,6 +26,7 @@ impl Auth {
     ///
     /// # Errors
     /// When the database fails, or the token cannot be signed.
+    #[tracing::instrument(target = TARGET, skip_all)]
     pub async fn refresh(&self, token: &str, client: &Client) -> Result<Refreshed, Fault> {
         let Some((id, shown)) = self.refresh_tokens.read(token) else {
             return Ok(Refreshed::Refused);

@@ -13,6 +13,7 @@ use crate::domain::{ChallengeToken, Channel, Contact};
 use crate::store::deliveries::{Delivery, Owed};
 use crate::store::limits::Spent;
 use crate::store::{challenges, deliveries, users};
+use crate::trace_context::TARGET;
 
 /// A request for a code.
 #[derive(Clone, Debug)]
@@ -65,6 +66,7 @@ impl Auth {
     ///
     /// # Errors
     /// When the database fails.
+    #[tracing::instrument(target = TARGET, skip_all)]
     pub async fn request_otp(&self, request: Request) -> Result<Requested, Fault> {
         let requested = self.challenge(request.clone()).await?;
         self.record_request(&request, &requested).await;

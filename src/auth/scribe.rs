@@ -1,7 +1,9 @@
 //! Writing down what happened, in the background.
 
+use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
+use futures_util::FutureExt;
 use tokio::sync::Mutex;
 use tokio::sync::mpsc::{self, Receiver, Sender};
 use tokio_util::sync::CancellationToken;
@@ -69,9 +71,16 @@ impl Scribe {
 /// Tries until it works, and says once that it does not.
 async fn write(store: &Store, batch: &[Event]) {
     let mut is_told = false;
-    while let Err(error) = audit::insert(store.pool(), batch).await {
+    loop {
+        let insert = audit::insert(store.pool(), batch);
+        // A panic is no reason either to leave the desk, with what is on it.
+        let why = match AssertUnwindSafe(insert).catch_unwind().await {
+            Ok(Ok(())) => return,
+            Ok(Err(error)) => error.to_string(),
+            Err(_) => "a panic".to_owned(),
+        };
         if !is_told {
-            tracing::error!(%error, "events cannot be written, and wait");
+            tracing::error!(error = why, "events cannot be written, and wait");
             is_told = true;
         }
         tokio::time::sleep(PAUSE).await;

@@ -6,6 +6,7 @@ use super::{Auth, Fault};
 use crate::domain::UserId;
 use crate::domain::audit::Event;
 use crate::store::audit;
+use crate::trace_context::TARGET;
 
 /// Some of what happened to a person's account.
 #[derive(Debug)]
@@ -21,6 +22,7 @@ impl Auth {
     ///
     /// # Errors
     /// When the database fails.
+    #[tracing::instrument(target = TARGET, skip_all)]
     pub async fn security_events(
         &self,
         user: UserId,

@@ -1,8 +1,10 @@
 //! Forgetting what is over, in the background.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::FutureExt;
 use sea_orm::DbErr;
 use tokio_util::sync::CancellationToken;
 
@@ -42,11 +44,16 @@ impl Sweeper {
     /// Sweeps until `stop`.
     pub async fn run(self, stop: CancellationToken) {
         while !stop.is_cancelled() {
-            let pause = match self.sweep_once().await {
-                Ok(0) => INTERVAL,
-                Ok(_) => BREATH,
-                Err(error) => {
+            // A panic is one sweep's: the next one goes on.
+            let pause = match AssertUnwindSafe(self.sweep_once()).catch_unwind().await {
+                Ok(Ok(0)) => INTERVAL,
+                Ok(Ok(_)) => BREATH,
+                Ok(Err(error)) => {
                     tracing::error!(%error, "the sweep failed");
+                    INTERVAL
+                }
+                Err(_) => {
+                    tracing::error!("the sweep panicked");
                     INTERVAL
                 }
             };

@@ -12,6 +12,7 @@ use crate::domain::user::Signup;
 use crate::domain::{ChallengeToken, Channel, Contact, OtpCode, User, UserId};
 use crate::store::limits::Spent;
 use crate::store::{challenges, users};
+use crate::trace_context::TARGET;
 
 /// An answer to a challenge.
 #[derive(Debug)]
@@ -78,6 +79,7 @@ impl Auth {
     ///
     /// # Errors
     /// When the database fails, or the token cannot be signed.
+    #[tracing::instrument(target = TARGET, skip_all)]
     pub async fn verify_otp(&self, answer: Answer) -> Result<Verdict, Fault> {
         let guesser = match answer.token {
             Shown::Nothing => Guesser::Stranger,

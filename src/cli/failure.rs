@@ -8,7 +8,7 @@ use crate::config::Problems;
 pub(super) enum Failure {
     /// The configuration is to be put right first.
     Configuration(Problems),
-    /// What was typed is to be put right first.
+    /// What was typed, or stands in the environment, is to be put right first.
     CommandLine(String),
     /// Something did not work, in words for whoever typed the command.
     Failed(String),

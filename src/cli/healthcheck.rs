@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+use reqwest::StatusCode;
+use reqwest::redirect::Policy;
+
 use super::failure::Failure;
 use super::flags::Flags;
 
@@ -19,6 +22,8 @@ pub(super) async fn run(flags: Flags) -> Result<(), Failure> {
         // Nor is there TLS on the way to it, so that CA certificates need not be read, nor be there.
         .tls_certs_only([])
         .timeout(TIMEOUT)
+        // Somebody else's health is not ours.
+        .redirect(Policy::none())
         .build()
         .map_err(Failure::failed)?;
     let answer = client
@@ -26,19 +31,17 @@ pub(super) async fn run(flags: Flags) -> Result<(), Failure> {
         .send()
         .await
         .map_err(|error| unwell(&url, &error))?;
-    answer
-        .error_for_status()
-        .map(drop)
-        .map_err(|error| unwell(&url, &error))
+    match answer.status() {
+        StatusCode::OK => Ok(()),
+        status => Err(Failure::Failed(format!("{url} answers {status}"))),
+    }
 }
 
 fn unwell(url: &str, error: &reqwest::Error) -> Failure {
-    let why = match error.status() {
-        Some(status) => format!("answers {status}"),
-        None if error.is_timeout() => {
-            format!("does not answer within {} seconds", TIMEOUT.as_secs())
-        }
-        None => "cannot be reached".to_owned(),
+    let why = if error.is_timeout() {
+        format!("does not answer within {} seconds", TIMEOUT.as_secs())
+    } else {
+        "cannot be reached".to_owned()
     };
     Failure::Failed(format!("{url} {why}"))
 }

@@ -6,6 +6,7 @@ mod doctor;
 mod failure;
 mod flags;
 mod healthcheck;
+mod keys;
 mod limits;
 mod migrate;
 mod schema;
@@ -22,6 +23,7 @@ use clap::{Parser, Subcommand};
 use self::audit::Since;
 use self::failure::Failure;
 use self::flags::Flags;
+use crate::auth::keys::Begins;
 
 /// A self-hosted, passwordless GraphQL authentication server.
 ///
@@ -63,6 +65,9 @@ enum Command {
     /// Look at the budgets of a contact or a client address, or make them whole.
     #[command(subcommand)]
     Limits(LimitsCommand),
+    /// Look at the keys that sign access tokens, put the next one to use, or revoke one.
+    #[command(subcommand)]
+    Keys(KeysCommand),
 }
 
 #[derive(Clone, Copy, Subcommand)]
@@ -118,6 +123,23 @@ enum LimitsCommand {
 }
 
 #[derive(Clone, Subcommand)]
+enum KeysCommand {
+    /// Print all keys, the newest first.
+    List,
+    /// Make the next key before its time. It signs once it was public for `tokens.publish_before`.
+    Rotate {
+        /// Have the next key sign at once. Other backends may not know it yet.
+        #[arg(long)]
+        now: bool,
+    },
+    /// Refuse, from now on, all that a key has signed. If it is the one that signs, the next does.
+    Revoke {
+        /// Which key, as `countersign keys list` and the JWKS call it.
+        kid: String,
+    },
+}
+
+#[derive(Clone, Subcommand)]
 enum TemplatesCommand {
     /// Make every message in every language, and tell what is missing or wrong.
     Check,
@@ -165,6 +187,12 @@ impl Command {
             Self::Limits(LimitsCommand::Clear { who }) => {
                 limits::clear(&flags.config()?, &who).await
             }
+            Self::Keys(KeysCommand::List) => keys::list(&flags.config()?).await,
+            Self::Keys(KeysCommand::Rotate { now }) => {
+                let begins = if now { Begins::Now } else { Begins::Published };
+                keys::rotate(&flags.config()?, begins).await
+            }
+            Self::Keys(KeysCommand::Revoke { kid }) => keys::revoke(&flags.config()?, &kid).await,
         }
     }
 }

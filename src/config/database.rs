@@ -1,7 +1,6 @@
 //! The database.
 
 use std::borrow::Cow;
-use std::path::PathBuf;
 use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
@@ -23,12 +22,6 @@ pub struct DatabaseConfig {
 }
 
 impl DatabaseConfig {
-    /// The file that SQLite keeps its rows in; `None` for PostgreSQL and in memory.
-    #[must_use]
-    pub fn sqlite_file(&self) -> Option<PathBuf> {
-        sqlite_file(self.settings.url.expose_secret())
-    }
-
     /// The URL for people to read, without its password.
     #[must_use]
     pub fn redacted_url(&self) -> String {
@@ -104,17 +97,6 @@ fn is_database(url: &str) -> bool {
     url.starts_with("sqlite:") || Url::parse(url).is_ok_and(is_postgres)
 }
 
-fn sqlite_file(url: &str) -> Option<PathBuf> {
-    let rest = url.strip_prefix("sqlite:")?;
-    let rest = rest.strip_prefix("//").unwrap_or(rest);
-    let (file, parameters) = rest.split_once('?').unwrap_or((rest, ""));
-    let in_memory = file == ":memory:"
-        || parameters
-            .split('&')
-            .any(|parameter| parameter == "mode=memory");
-    (!in_memory).then(|| file.into())
-}
-
 fn redacted(url: &str) -> String {
     if url.starts_with("sqlite:") {
         return url.to_owned();
@@ -165,24 +147,6 @@ mod tests {
             redacted("sqlite://countersign.db?mode=rwc"),
             "sqlite://countersign.db?mode=rwc"
         );
-    }
-
-    #[test]
-    fn a_sqlite_database_has_a_file_or_is_in_memory() {
-        assert_eq!(
-            sqlite_file("sqlite://countersign.db?mode=rwc"),
-            Some("countersign.db".into())
-        );
-        assert_eq!(
-            sqlite_file("sqlite:/var/lib/countersign.db"),
-            Some("/var/lib/countersign.db".into())
-        );
-        assert_eq!(sqlite_file("sqlite::memory:"), None);
-        assert_eq!(
-            sqlite_file("sqlite://shared?mode=memory&cache=shared"),
-            None
-        );
-        assert_eq!(sqlite_file("postgres://db/auth"), None);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::chain::CourierName;
 use super::reader::Reader;
-use super::{email, maildir, sms, smtp, twilio, webhook, whatsapp};
+use super::{email, maildir, sms, smtp, targets, twilio, webhook, whatsapp};
 use crate::delivery::maildir::MaildirSettings;
 use crate::delivery::smtp::SmtpSettings;
 use crate::delivery::twilio::{TwilioSettings, WhatsappSettings};
@@ -47,6 +47,7 @@ impl DeliveryConfig {
 }
 
 pub(super) fn read(reader: &mut Reader) -> DeliveryConfig {
+    let targets = targets::read(reader);
     let email = email::chain(reader);
     let sms = sms::chain(reader);
     let whatsapp = whatsapp::chain(reader);
@@ -65,11 +66,11 @@ pub(super) fn read(reader: &mut Reader) -> DeliveryConfig {
         whatsapp.contains(&CourierName::Twilio),
     );
     DeliveryConfig {
-        smtp: smtp::read(reader, smtp).filter(|_| smtp),
-        twilio: twilio::read(reader, twilio_sms, twilio_whatsapp)
+        smtp: smtp::read(reader, smtp, &targets).filter(|_| smtp),
+        twilio: twilio::read(reader, twilio_sms, twilio_whatsapp, &targets)
             .filter(|_| twilio_sms || twilio_whatsapp),
         whatsapp_sender: whatsapp::read(reader, twilio_whatsapp).filter(|_| twilio_whatsapp),
-        webhook: webhook::read(reader, webhook).filter(|_| webhook),
+        webhook: webhook::read(reader, webhook, &targets).filter(|_| webhook),
         maildir: maildir::read(reader, maildir).filter(|_| maildir),
         email,
         sms,

@@ -7,6 +7,8 @@ use url::{Host, Url};
 use super::form::Form;
 use super::key::Key;
 use super::reader::Reader;
+use super::targets::refuse_private;
+use crate::domain::targets::Targets;
 
 /// Where requests with people's codes go.
 pub(super) fn form() -> Form<Url> {
@@ -21,8 +23,14 @@ pub(super) fn form() -> Form<Url> {
     )
 }
 
+/// Judges an address that codes are sent to.
+pub(super) fn judge(reader: &mut Reader, key: &Key, url: &Url, targets: &Targets) {
+    refuse_clear_text(reader, key, url);
+    refuse_private(reader, key, url.host_str().unwrap_or_default(), targets);
+}
+
 /// In production codes leave this machine encrypted, or not at all.
-pub(super) fn refuse_clear_text(reader: &mut Reader, key: &Key, url: &Url) {
+fn refuse_clear_text(reader: &mut Reader, key: &Key, url: &Url) {
     let stays_here = match url.host() {
         Some(Host::Domain(name)) => is_loopback(name),
         Some(Host::Ipv4(ip)) => ip.is_loopback(),

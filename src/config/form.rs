@@ -5,6 +5,8 @@ use std::ops::RangeInclusive;
 use std::str::FromStr;
 use std::time::Duration;
 
+use crate::domain::proxies::Block;
+
 /// Reads a value, and says in words what it would have liked to read.
 pub(super) struct Form<T> {
     pub wanted: String,
@@ -64,6 +66,14 @@ impl Form<bool> {
                 _ => None,
             }
         })
+    }
+}
+
+impl Form<Block> {
+    /// Some neighbouring addresses, or one.
+    pub fn block() -> Self {
+        let wanted = "a block of addresses such as `10.0.0.0/8`, or one address";
+        Self::new(wanted, Block::parse)
     }
 }
 

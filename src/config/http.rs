@@ -11,7 +11,7 @@ use super::form::Form;
 use super::key::{Default, Key};
 use super::reader::Reader;
 use crate::domain::limit::Budget;
-use crate::domain::proxies::{Block, TrustedProxies};
+use crate::domain::proxies::TrustedProxies;
 
 /// How the server is reached over HTTP.
 #[derive(Clone, Debug)]
@@ -161,11 +161,7 @@ fn allowed_origins(reader: &mut Reader) -> AllowedOrigins {
 }
 
 fn trusted_proxies(reader: &mut Reader) -> TrustedProxies {
-    let form = Form::new(
-        "a block of addresses such as `10.0.0.0/8`, or one address",
-        Block::parse,
-    );
-    let blocks = reader.list(&TRUSTED_PROXIES, &form);
+    let blocks = reader.list(&TRUSTED_PROXIES, &Form::block());
     if blocks.iter().any(|block| block.is_everything()) && reader.env.is_production() {
         reader.refuse(
             TRUSTED_PROXIES.name,

@@ -35,6 +35,7 @@ mod setting;
 mod sms;
 mod smtp;
 mod sources;
+mod targets;
 mod test_identities;
 #[cfg(test)]
 mod tests;
@@ -71,6 +72,7 @@ use crate::domain::session::SessionPolicy;
 use crate::domain::test_identity::TestIdentities;
 use crate::domain::toll::TollPolicy;
 use crate::domain::user::Signup;
+use crate::file_mode::Exposed;
 
 /// Everything an operator decides. Holding one means that it is sound.
 #[derive(Debug)]
@@ -115,6 +117,8 @@ pub struct Config {
     pub log: LogConfig,
     /// Where Prometheus reads what is counted.
     pub metrics: MetricsConfig,
+    /// Secret files that others may open. Production has none.
+    pub exposed: Vec<Exposed>,
 }
 
 impl Config {
@@ -128,6 +132,12 @@ impl Config {
         let config = Self::read(&mut reader);
         let (_, verdict) = reader.finish();
         verdict.map(|()| config)
+    }
+
+    /// Whether browsers reach the server over https; production makes sure of it.
+    #[must_use]
+    pub fn serves_https(&self) -> bool {
+        self.public_url.scheme() == "https"
     }
 
     /// Not to be trusted before the reader has given its verdict. Sections are read in the order of
@@ -168,6 +178,8 @@ impl Config {
             audit: audit::read(reader),
             log: log::read(reader),
             metrics: metrics::read(reader),
+            // The last: by now every file has been read.
+            exposed: std::mem::take(&mut reader.exposed),
         }
     }
 }

@@ -11,6 +11,7 @@ use super::nearest::nearest;
 use super::problem::{Problem, Problems};
 use super::setting::Setting;
 use crate::domain::Timestamp;
+use crate::file_mode::Exposed;
 
 /// Hands out typed values. A value that is refused is remembered as a [`Problem`] and reads as
 /// its default, so that all other keys are read and judged too; [`finish`](Self::finish) then
@@ -22,6 +23,8 @@ pub(super) struct Reader {
     pub(super) given: BTreeMap<String, Value>,
     pub(super) settings: Vec<Setting>,
     pub(super) problems: Vec<Problem>,
+    /// Secret files that others may open, where that is no problem.
+    pub(super) exposed: Vec<Exposed>,
 }
 
 const ENV: Key = Key {
@@ -39,6 +42,7 @@ impl Reader {
             given,
             settings: Vec::new(),
             problems: Vec::new(),
+            exposed: Vec::new(),
         };
         let form = Form::choice([
             ("development", Env::Development),

@@ -4,22 +4,24 @@ use std::path::Path;
 
 use config::Value;
 use secrecy::SecretString;
+use zeroize::Zeroizing;
 
 use super::key::Key;
 use super::reader::{Reader, text, texts};
 use super::setting::{REDACTED, Setting};
+use crate::file_mode::{Content, exposed};
 
 /// A secret as it was given.
 enum Given {
     Here(Value),
-    InFile(String),
+    InFile(Zeroizing<String>),
 }
 
 impl Reader {
     /// The one secret under `key`. Surrounding white space is not part of it.
     pub fn secret(&mut self, key: &Key, wanted: &str) -> Option<SecretString> {
         let text = match self.given_secret(key, wanted)? {
-            Given::Here(value) => text(&value).or_else(|| {
+            Given::Here(value) => text(&value).map(Zeroizing::new).or_else(|| {
                 self.refuse(key.name, "is a list", format!("Give {wanted}."));
                 None
             })?,
@@ -39,6 +41,7 @@ impl Reader {
             }),
             Some(Given::InFile(text)) => text.lines().map(str::to_owned).collect(),
         };
+        let texts = Zeroizing::new(texts);
         let trimmed = texts
             .iter()
             .map(|text| text.trim())
@@ -77,20 +80,35 @@ impl Reader {
         }
     }
 
-    fn read_secret_file(&mut self, key: &str, path: &Path) -> Option<String> {
+    fn read_secret_file(&mut self, key: &str, path: &Path) -> Option<Zeroizing<String>> {
         let shown = path.display();
-        match std::fs::read_to_string(path) {
+        match std::fs::read_to_string(path).map(Zeroizing::new) {
             Ok(secret) if secret.trim().is_empty() => {
                 let remedy = "Write the secret into it, or leave this key out.";
                 self.refuse(key, format!("{shown} is empty"), remedy);
                 None
             }
-            Ok(secret) => Some(secret),
+            Ok(secret) => {
+                self.judge_mode(key, path);
+                Some(secret)
+            }
             Err(error) => {
                 let problem = format!("{shown} cannot be read: {error}");
                 self.refuse(key, problem, "Name a text file that this user can read.");
                 None
             }
+        }
+    }
+
+    /// A secret that everybody on the machine can read is none.
+    fn judge_mode(&mut self, key: &str, path: &Path) {
+        let Some(file) = exposed(path, Content::Secret) else {
+            return;
+        };
+        if self.env.is_production() {
+            self.refuse(key, file.to_string(), file.remedy());
+        } else {
+            self.exposed.push(file);
         }
     }
 }

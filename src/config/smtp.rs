@@ -10,7 +10,9 @@ use super::endpoint::is_loopback;
 use super::form::Form;
 use super::key::{Default, Key};
 use super::reader::Reader;
+use super::targets::refuse_private;
 use crate::delivery::smtp::{SmtpSecurity, SmtpSettings};
+use crate::domain::targets::Targets;
 
 const HOST: Key = Key {
     name: "smtp.host",
@@ -68,7 +70,7 @@ const MAX_CONNECTIONS: Key = Key {
 
 /// Reads and judges the keys even when mail does not go out by SMTP; `needed` says that it does,
 /// and what is missing is then a problem. `None` when something is.
-pub(super) fn read(reader: &mut Reader, needed: bool) -> Option<SmtpSettings> {
+pub(super) fn read(reader: &mut Reader, needed: bool, targets: &Targets) -> Option<SmtpSettings> {
     let host = reader.optional(&HOST, &Form::text("a host name"));
     let security = Form::choice([
         ("tls", SmtpSecurity::Tls),
@@ -92,8 +94,9 @@ pub(super) fn read(reader: &mut Reader, needed: bool) -> Option<SmtpSettings> {
 
     if needed {
         let because = "e-mail goes out by SMTP";
-        if host.is_none() {
-            reader.missing(&HOST, because, "Name the mail server.");
+        match &host {
+            None => reader.missing(&HOST, because, "Name the mail server."),
+            Some(host) => refuse_private(reader, &HOST, host, targets),
         }
         if from.is_none() {
             reader.missing(&FROM, because, format!("Give {}.", mailbox.wanted));
@@ -132,6 +135,7 @@ pub(super) fn read(reader: &mut Reader, needed: bool) -> Option<SmtpSettings> {
         timeout,
         extra_authorities,
         max_connections,
+        targets: targets.clone(),
     })
 }
 

@@ -92,7 +92,10 @@ fn nothing_need_be_configured_in_development() {
         [CourierName::Console]
     );
     assert_eq!(config.http.allowed_origins, AllowedOrigins::Any);
-    assert_eq!(config.database.sqlite_file(), Some("countersign.db".into()));
+    assert_eq!(
+        config.database.settings.sqlite_file(),
+        Some("countersign.db".into())
+    );
 }
 
 #[test]
@@ -276,6 +279,8 @@ fn production_refuses_what_is_only_safe_on_ones_own_machine() {
     let relay_here = [
         ("COUNTERSIGN__SMTP__SECURITY", "none"),
         ("COUNTERSIGN__SMTP__HOST", "localhost"),
+        ("COUNTERSIGN__DELIVERY__ALLOW_PRIVATE_TARGETS", "127.0.0.1"),
     ];
     assert_eq!(production(&relay_here), [""; 0]);
+    assert_eq!(production(&relay_here[..2]), ["smtp.host"]);
 }

@@ -9,6 +9,7 @@ use super::form::Form;
 use super::key::{Default, Key};
 use super::reader::Reader;
 use crate::delivery::twilio::{Sender, TwilioSettings};
+use crate::domain::targets::Targets;
 
 const ACCOUNT_SID: Key = Key {
     name: "twilio.account_sid",
@@ -60,7 +61,12 @@ const TIMEOUT: Key = Key {
 
 /// Reads and judges the keys even when nothing goes through Twilio; `sms` and `whatsapp` say what
 /// does, and what is missing is then a problem. `None` when something is.
-pub(super) fn read(reader: &mut Reader, sms: bool, whatsapp: bool) -> Option<TwilioSettings> {
+pub(super) fn read(
+    reader: &mut Reader,
+    sms: bool,
+    whatsapp: bool,
+    targets: &Targets,
+) -> Option<TwilioSettings> {
     let account_sid = reader.optional(&ACCOUNT_SID, &sid("AC"));
     let auth_token = reader.secret(&AUTH_TOKEN, "an auth token");
     let api_key_sid = reader.optional(&API_KEY_SID, &sid("SK"));
@@ -86,7 +92,7 @@ pub(super) fn read(reader: &mut Reader, sms: bool, whatsapp: bool) -> Option<Twi
             api_key_secret.as_ref(),
             auth_token.as_ref(),
         );
-        endpoint::refuse_clear_text(reader, &API_URL, &api_url);
+        endpoint::judge(reader, &API_URL, &api_url, targets);
     }
     let api_key = api_key_sid.zip(api_key_secret);
     if api_key.is_none() && auth_token.is_none() {
@@ -99,6 +105,7 @@ pub(super) fn read(reader: &mut Reader, sms: bool, whatsapp: bool) -> Option<Twi
         api_key,
         sender,
         timeout,
+        targets: targets.clone(),
     })
 }
 
@@ -179,12 +186,17 @@ pub(super) fn sid(prefix: &'static str) -> Form<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::targets;
     use crate::config::tests::section;
 
     const HEX: &str = "0123456789abcdef0123456789abcdef";
 
     fn keys(toml: &str, sms: bool, whatsapp: bool) -> Vec<String> {
-        section(toml, |reader| read(reader, sms, whatsapp)).1
+        section(toml, |reader| {
+            let targets = targets::read(reader);
+            read(reader, sms, whatsapp, &targets)
+        })
+        .1
     }
 
     fn account(more: &str) -> String {
@@ -194,7 +206,9 @@ mod tests {
     #[test]
     fn an_account_has_a_token_or_a_key_and_text_messages_have_a_sender() {
         let with_token = account("auth_token = 'hunter2'\nfrom = 'Example'");
-        let (settings, problems) = section(&with_token, |reader| read(reader, true, false));
+        let (settings, problems) = section(&with_token, |reader| {
+            read(reader, true, false, &Targets::Anywhere)
+        });
         assert_eq!(problems, [""; 0]);
         let settings = settings.unwrap();
         assert_eq!(settings.sender, Some(Sender::From("Example".to_owned())));
@@ -250,7 +264,8 @@ mod tests {
             ("'http://[::1]:4010'", vec![]),
             ("'https://twilio.test'", vec![]),
         ] {
-            let toml = format!("env = 'production'\n{sound}{url}");
+            let here = "delivery.allow_private_targets = '127.0.0.1, ::1'";
+            let toml = format!("env = 'production'\n{here}\n{sound}{url}");
             assert_eq!(keys(&toml, true, false), problems, "{url}");
         }
     }

@@ -9,6 +9,7 @@ use super::form::Form;
 use super::key::{Default, Key};
 use super::reader::Reader;
 use crate::delivery::webhook::{WebhookSecret, WebhookSettings};
+use crate::domain::targets::Targets;
 
 const URL: Key = Key {
     name: "webhook.url",
@@ -33,7 +34,11 @@ const MAKE_A_SECRET: &str = "Make one with `echo \"whsec_$(openssl rand -base64 
 
 /// Reads and judges the keys even when nothing goes to a gateway; `needed` says that something
 /// does, and what is missing is then a problem. `None` when something is.
-pub(super) fn read(reader: &mut Reader, needed: bool) -> Option<WebhookSettings> {
+pub(super) fn read(
+    reader: &mut Reader,
+    needed: bool,
+    targets: &Targets,
+) -> Option<WebhookSettings> {
     let url = reader.optional(&URL, &endpoint::form());
     let secrets = secrets(reader);
     let timeout = Form::duration(Duration::from_secs(1)..=Duration::from_mins(1));
@@ -43,7 +48,7 @@ pub(super) fn read(reader: &mut Reader, needed: bool) -> Option<WebhookSettings>
         let because = "messages go out by webhook";
         match &url {
             None => reader.missing(&URL, because, "Give the URL of your gateway."),
-            Some(url) => endpoint::refuse_clear_text(reader, &URL, url),
+            Some(url) => endpoint::judge(reader, &URL, url, targets),
         }
         if secrets.is_empty() {
             reader.missing(&SECRET, because, MAKE_A_SECRET);
@@ -56,6 +61,7 @@ pub(super) fn read(reader: &mut Reader, needed: bool) -> Option<WebhookSettings>
         url: url?,
         secrets,
         timeout,
+        targets: targets.clone(),
     })
 }
 
@@ -81,18 +87,23 @@ fn secrets(reader: &mut Reader) -> Vec<WebhookSecret> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::targets;
     use crate::config::tests::section;
 
     const SECRETS: &str = "webhook.secret = 'whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD, whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'";
 
     fn keys(toml: &str, needed: bool) -> Vec<String> {
-        section(toml, |reader| read(reader, needed)).1
+        section(toml, |reader| {
+            let targets = targets::read(reader);
+            read(reader, needed, &targets)
+        })
+        .1
     }
 
     #[test]
     fn a_gateway_has_a_url_and_secrets() {
         let toml = format!("webhook.url = 'https://gateway.test/take?from=us'\n{SECRETS}");
-        let (settings, problems) = section(&toml, |reader| read(reader, true));
+        let (settings, problems) = section(&toml, |reader| read(reader, true, &Targets::Anywhere));
         assert_eq!(problems, [""; 0]);
         assert_eq!(settings.unwrap().secrets.len(), 2);
 
@@ -112,7 +123,8 @@ mod tests {
             ("http://localhost:9000", vec![]),
             ("https://gateway.test", vec![]),
         ] {
-            let toml = format!("env = 'production'\nwebhook.url = '{url}'\n{SECRETS}");
+            let here = "delivery.allow_private_targets = '127.0.0.1'";
+            let toml = format!("env = 'production'\nwebhook.url = '{url}'\n{SECRETS}\n{here}");
             assert_eq!(keys(&toml, true), problems, "{url}");
         }
     }

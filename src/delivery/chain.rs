@@ -3,9 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use tracing::field::Empty;
+use tracing::{Instrument, Span, info_span};
+
 use super::breaker::Breaker;
 use super::{Courier, Message, Receipt, SendError};
 use crate::domain::{Channel, Clock, Timestamp};
+use crate::trace_context::TARGET;
 
 /// The couriers of each channel. A channel without any is not offered.
 #[derive(Clone, Debug, Default)]
@@ -107,7 +111,7 @@ impl Chain {
                 continue;
             }
             let name = courier.name();
-            match courier.send(message).await {
+            match asked(&**courier, message).await {
                 Ok(receipt) => {
                     breaker.close();
                     return Ok(Taken {
@@ -139,6 +143,35 @@ impl Chain {
         // Never so: a chain has at least one courier.
         Err(refusal.unwrap_or_else(|| Untaken::CircuitsOpen(clock.now())))
     }
+}
+
+/// Asks one courier, within a span of its own.
+async fn asked(courier: &dyn Courier, message: &Message) -> Result<Receipt, SendError> {
+    let span = info_span!(
+        target: TARGET,
+        "send",
+        otel.kind = "client",
+        otel.status_code = Empty,
+        courier = courier.name(),
+        outcome = Empty,
+    );
+    async {
+        let sent = courier.send(message).await;
+        let outcome = match &sent {
+            Ok(_) => "taken",
+            Err(SendError::Permanent(_)) => "permanent",
+            Err(SendError::Temporary(_)) => "temporary",
+            Err(SendError::Unwell(_)) => "unwell",
+        };
+        let span = Span::current();
+        span.record("outcome", outcome);
+        if sent.is_err() {
+            span.record("otel.status_code", "ERROR");
+        }
+        sent
+    }
+    .instrument(span)
+    .await
 }
 
 fn untaken(message: &Message, courier: &'static str, reason: String) -> Untaken {

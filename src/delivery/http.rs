@@ -1,5 +1,6 @@
 //! Asking a provider over HTTPS, and believing little of what comes back.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::redirect::Policy;
@@ -7,6 +8,9 @@ use reqwest::{Client, RequestBuilder, StatusCode};
 use serde::de::DeserializeOwned;
 
 use super::SendError;
+use super::targets::{self, Resolver};
+use crate::domain::targets::Targets;
+use crate::trace_context;
 
 /// How much of an answer is read. What providers say of one message is a few hundred bytes.
 const LONGEST_ANSWER: usize = 64 * 1024;
@@ -19,15 +23,16 @@ pub(super) struct Answer {
     body: Option<Vec<u8>>,
 }
 
-/// A client for one provider, that gives each request `timeout`, from connecting to the last byte
-/// of the answer.
+/// A client for one provider somewhere among `targets`, that gives each request `timeout`, from
+/// asking for its address to the last byte of the answer.
 ///
 /// # Errors
 /// When there are no CA certificates on this machine.
-pub(super) fn client(timeout: Duration) -> Result<Client, reqwest::Error> {
+pub(super) fn client(timeout: Duration, targets: &Targets) -> Result<Client, reqwest::Error> {
     Client::builder()
         .user_agent(concat!("countersign/", env!("CARGO_PKG_VERSION")))
         .timeout(timeout)
+        .dns_resolver(Arc::new(Resolver::new(targets.clone())))
         // A redirected POST is another request to another server: credentials, code and all.
         .redirect(Policy::none())
         // Where messages go is in the configuration, and nowhere else.
@@ -43,6 +48,7 @@ pub(super) fn client(timeout: Duration) -> Result<Client, reqwest::Error> {
 /// # Errors
 /// When no answer came; never with a word on what was asked.
 pub(super) async fn ask(request: RequestBuilder) -> Result<Answer, SendError> {
+    let request = request.headers(trace_context::headers());
     let mut response = request.send().await.map_err(|error| unheard(&error))?;
     let status = response.status();
     let mut body = Vec::new();
@@ -82,7 +88,9 @@ impl Answer {
 
 /// The library's own words hold the URL, and in it the account.
 fn unheard(error: &reqwest::Error) -> SendError {
-    let why = if error.is_timeout() {
+    let why = if targets::caused(error) {
+        targets::PRIVATE
+    } else if error.is_timeout() {
         "timed out"
     } else if error.is_connect() {
         "no connection"

@@ -11,6 +11,7 @@ pub mod doorbell;
 pub mod maildir;
 pub mod message;
 pub mod smtp;
+pub mod targets;
 pub mod templates;
 pub mod twilio;
 pub mod unreachable;

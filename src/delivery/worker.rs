@@ -1,16 +1,20 @@
 //! The outbox worker.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::FutureExt;
 use sea_orm::DbErr;
 use tokio::task::{JoinError, JoinSet};
 use tokio_util::sync::CancellationToken;
+use tracing::{Instrument, Span, info_span};
 
 use super::dispatch::Dispatch;
 use super::{Chain, Couriers, Doorbell};
 use crate::domain::Channel;
-use crate::store::deliveries;
+use crate::store::deliveries::{self, Delivery};
+use crate::trace_context::{self, TARGET};
 
 /// How long a message belongs to the worker that took it. Short, so that the messages of a worker
 /// that died are soon another's.
@@ -91,10 +95,16 @@ impl Desk {
         while !stop.is_cancelled() {
             if look {
                 let room = MAX_IN_HAND - in_hand.len();
-                more = match self.take_due(&mut in_hand, room, abandon).await {
-                    Ok(taken) => taken == room,
-                    Err(error) => {
+                let taking = AssertUnwindSafe(self.take_due(&mut in_hand, room, abandon));
+                more = match taking.catch_unwind().await {
+                    Ok(Ok(taken)) => taken == room,
+                    Ok(Err(error)) => {
                         tracing::error!(%error, "the outbox cannot be read");
+                        false
+                    }
+                    // What was taken meanwhile is taken again when its lease runs out.
+                    Err(_) => {
+                        tracing::error!("reading the outbox panicked");
                         false
                     }
                 };
@@ -128,16 +138,31 @@ impl Desk {
         let taken = due.len();
         for delivery in due {
             let (dispatch, chain) = (self.dispatch.clone(), Arc::clone(&self.chain));
-            let abandon = abandon.clone();
-            in_hand.spawn(async move {
+            let (abandon, span) = (abandon.clone(), traced(&delivery));
+            let logged =
+                info_span!(parent: &span, "deliver", trace_id = trace_context::trace_id(&span));
+            let delivering = async move {
                 tokio::select! {
                     done = dispatch.deliver(&delivery, &chain) => done,
                     () = abandon.cancelled() => dispatch.give_back(&delivery).await,
                 }
-            });
+            };
+            in_hand.spawn(delivering.instrument(logged).instrument(span));
         }
         Ok(taken)
     }
+}
+
+/// The trace of one try. The request that owed the message has long been answered, and may have been
+/// another instance's: its trace is over.
+fn traced(delivery: &Delivery) -> Span {
+    info_span!(
+        target: TARGET,
+        parent: None,
+        "deliver",
+        channel = delivery.channel.as_str(),
+        delivery = %delivery.id,
+    )
 }
 
 async fn finish(mut in_hand: JoinSet<Result<(), DbErr>>) {

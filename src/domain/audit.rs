@@ -49,6 +49,10 @@ pub enum What {
     RefreshTokenReused,
     /// A session was ended before its time.
     SessionEnded(End),
+    /// A next signing key was made, or told to begin.
+    KeyRotated(Rotated),
+    /// A signing key was revoked.
+    KeyRevoked,
 }
 
 /// What a request for a code was answered. The same for people with and without an account.
@@ -115,9 +119,20 @@ pub enum End {
     Reuse,
 }
 
+/// Why there is a new signing key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rotated {
+    /// It was time.
+    Scheduled,
+    /// The configuration names another algorithm than the newest key has.
+    Algorithm,
+    /// Somebody told the server to, by `countersign keys rotate`.
+    Commanded,
+}
+
 impl What {
     /// All there is.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 25] = [
         Self::CodeRequested(Reply::Accepted),
         Self::CodeRequested(Reply::TooSoon),
         Self::CodeRequested(Reply::NotAllowed),
@@ -139,6 +154,10 @@ impl What {
         Self::SessionEnded(End::LogoutAll),
         Self::SessionEnded(End::Revoked),
         Self::SessionEnded(End::Reuse),
+        Self::KeyRotated(Rotated::Scheduled),
+        Self::KeyRotated(Rotated::Algorithm),
+        Self::KeyRotated(Rotated::Commanded),
+        Self::KeyRevoked,
     ];
 
     /// The name of the kind.
@@ -152,6 +171,8 @@ impl What {
             Self::SessionRefreshed(_) => "session_refreshed",
             Self::RefreshTokenReused => "refresh_token_reused",
             Self::SessionEnded(_) => "session_ended",
+            Self::KeyRotated(_) => "key_rotated",
+            Self::KeyRevoked => "key_revoked",
         }
     }
 
@@ -159,7 +180,7 @@ impl What {
     #[must_use]
     pub const fn outcome(self) -> Option<&'static str> {
         Some(match self {
-            Self::CodeVerified | Self::RefreshTokenReused => return None,
+            Self::CodeVerified | Self::RefreshTokenReused | Self::KeyRevoked => return None,
             Self::CodeRequested(Reply::Accepted) => "accepted",
             Self::CodeRequested(Reply::TooSoon) => "too_soon",
             Self::CodeRequested(Reply::NotAllowed) => "not_allowed",
@@ -179,6 +200,9 @@ impl What {
             Self::SessionEnded(End::LogoutAll) => "logout_all",
             Self::SessionEnded(End::Revoked) => "revoked",
             Self::SessionEnded(End::Reuse) => "reuse",
+            Self::KeyRotated(Rotated::Scheduled) => "scheduled",
+            Self::KeyRotated(Rotated::Algorithm) => "algorithm",
+            Self::KeyRotated(Rotated::Commanded) => "commanded",
         })
     }
 

@@ -24,6 +24,12 @@ impl Block {
         is_plain.then_some(Self(block))
     }
 
+    /// Whether `address`, in its canonical form, is in it.
+    #[must_use]
+    pub fn contains(self, address: IpAddr) -> bool {
+        self.0.contains(&address)
+    }
+
     /// Whether it holds every address of its family.
     #[must_use]
     pub fn is_everything(self) -> bool {
@@ -52,7 +58,7 @@ impl TrustedProxies {
     /// Whether `address`, in its canonical form, is one of them.
     #[must_use]
     pub fn include(&self, address: IpAddr) -> bool {
-        self.0.iter().any(|block| block.0.contains(&address))
+        self.0.iter().any(|block| block.contains(address))
     }
 }
 

@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use async_graphql::Context;
 
+use super::browser::Browser;
 use super::error::{ApiError, Reason};
 use crate::auth::Auth;
+use crate::auth::current::Standing;
 use crate::domain::device::Client;
-use crate::domain::{Caller, Session, User};
+use crate::domain::{Caller, Session, Stale, User};
 
 /// The few things that a resolver may ask its context.
 pub trait ContextExt {
@@ -17,6 +19,8 @@ pub trait ContextExt {
     fn caller(&self) -> Caller;
     /// Where the request came from.
     fn client(&self) -> &Client;
+    /// The browser that it came from, if it is one.
+    fn browser(&self) -> &Browser;
     /// The session and the user that the credentials belong to, asked of the database. Every
     /// resolver that needs to know who is calling goes through here.
     async fn signed_in(&self) -> Result<(Session, User), ApiError>;
@@ -35,13 +39,20 @@ impl ContextExt for Context<'_> {
         self.data_unchecked::<Client>()
     }
 
+    fn browser(&self) -> &Browser {
+        self.data_unchecked::<Browser>()
+    }
+
     async fn signed_in(&self) -> Result<(Session, User), ApiError> {
         match self.caller() {
             Caller::Anonymous => Err(ApiError::Unauthenticated(Reason::CredentialsMissing)),
             Caller::Stale(stale) => Err(ApiError::Unauthenticated(stale.into())),
-            Caller::Bearer { session, .. } => {
-                let found = self.auth().signed_in(session).await?;
-                found.ok_or(ApiError::Unauthenticated(Reason::SessionEnded))
+            Caller::Bearer { session, kid, .. } => {
+                match self.auth().signed_in(session, kid).await? {
+                    Standing::SignedIn(found) => Ok(*found),
+                    Standing::Ended => Err(ApiError::Unauthenticated(Reason::SessionEnded)),
+                    Standing::KeyRevoked => Err(ApiError::Unauthenticated(Stale::Invalid.into())),
+                }
             }
         }
     }

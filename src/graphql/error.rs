@@ -15,6 +15,8 @@ pub enum ApiError {
     Unauthenticated(Reason),
     /// An argument that no person typed is out of its bounds. The text says which, and how.
     BadInput(&'static str),
+    /// The request may not be given cookies. The text says why.
+    CsrfRejected(&'static str),
     /// A fault of ours.
     Fault(Fault),
 }
@@ -87,6 +89,9 @@ impl From<ApiError> for Error {
             }),
             ApiError::BadInput(message) => {
                 Self::new(message).extend_with(|_, e| e.set("code", "BAD_USER_INPUT"))
+            }
+            ApiError::CsrfRejected(message) => {
+                Self::new(message).extend_with(|_, e| e.set("code", "CSRF_REJECTED"))
             }
             ApiError::Fault(fault) => {
                 tracing::error!(%fault, "a request failed");

@@ -11,14 +11,15 @@
 
 use async_graphql::parser::{
     Error as ParseError, parse_query,
-    types::{DocumentOperations, ExecutableDocument, OperationType},
+    types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType},
 };
 
-pub use self::{refusal::Refusal, variables::admit_variables};
+pub use self::{refusal::Refusal, subject::Subject, variables::admit_variables};
 
 mod measure;
 mod refusal;
 mod scan;
+mod subject;
 mod variables;
 
 /// Root fields of a mutation that mint or spend a credential.
@@ -66,6 +67,8 @@ pub struct Admitted {
     pub document: ExecutableDocument,
     /// What kind of operation will run.
     pub operation: OperationType,
+    /// What it is about.
+    pub subject: Subject,
 }
 
 /// Parses `query` and admits it, if it is within `limits`.
@@ -86,15 +89,20 @@ pub fn admit(
         },
     })?;
     measure::check(&document, limits)?;
-    let operation = selected(&document.operations, operation_name)?;
+    let selected = selected(&document.operations, operation_name)?;
+    let (operation, subject) = (selected.ty, Subject::of(selected, &document));
     Ok(Admitted {
         document,
         operation,
+        subject,
     })
 }
 
-/// The kind of the operation that async-graphql will choose by the same rule.
-fn selected(operations: &DocumentOperations, name: Option<&str>) -> Result<OperationType, Refusal> {
+/// The operation that async-graphql will choose by the same rule.
+fn selected<'d>(
+    operations: &'d DocumentOperations,
+    name: Option<&str>,
+) -> Result<&'d OperationDefinition, Refusal> {
     let operation = match (operations, name) {
         (DocumentOperations::Single(only), None) => only,
         (DocumentOperations::Single(_), Some(_)) => return Err(Refusal::UnknownOperation),
@@ -109,7 +117,7 @@ fn selected(operations: &DocumentOperations, name: Option<&str>) -> Result<Opera
             }
         }
     };
-    Ok(operation.node.ty)
+    Ok(&operation.node)
 }
 
 #[cfg(test)]

@@ -61,10 +61,10 @@ impl LoginMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The answer, and whose it is.")] input: VerifyOtpInput,
     ) -> Result<VerifyOtpPayload, ApiError> {
-        if input.delivery == TokenDelivery::Cookie {
-            return Err(ApiError::BadInput(
-                "This server does not set cookies yet: ask for `delivery: BODY`.",
-            ));
+        let by_cookie = input.delivery == TokenDelivery::Cookie;
+        // Before the guess is charged: a page that may not sign anybody in tries no codes either.
+        if let (true, Some(doubt)) = (by_cookie, ctx.browser().doubt()) {
+            return Err(ApiError::CsrfRejected(doubt));
         }
         let contact = match input.recipient.contact(ctx.auth()) {
             Ok(contact) => contact,
@@ -80,7 +80,11 @@ impl LoginMutation {
             device_name: input.device_name.as_deref().and_then(Label::clean),
             client: ctx.client().clone(),
         };
-        Ok(ctx.auth().verify_otp(answer).await?.into())
+        let mut payload = VerifyOtpPayload::from(ctx.auth().verify_otp(answer).await?);
+        if by_cookie && let Some(tokens) = payload.tokens.take() {
+            tokens.into_cookies(ctx.browser());
+        }
+        Ok(payload)
     }
 }
 
@@ -157,7 +161,9 @@ pub struct VerifyOtpInput {
 pub enum TokenDelivery {
     /// In the payload, for the client to keep: `Authorization: Bearer …`.
     Body,
-    /// In `HttpOnly` cookies, for the browser to keep.
+    /// In two `HttpOnly` cookies, for the browser to keep. This request, and all that come with
+    /// the cookies, must have a header `graphql-require-preflight`, `apollo-require-preflight` or
+    /// `x-apollo-operation-name` and come from an allowed origin; else they are `CSRF_REJECTED`.
     Cookie,
 }
 
@@ -168,7 +174,7 @@ pub struct VerifyOtpPayload {
     user: Option<UserObject>,
     /// The session that was opened.
     session: Option<SessionObject>,
-    /// What it is held by.
+    /// What it is held by; null with `delivery: COOKIE`, where the browser has them.
     tokens: Option<AuthTokens>,
     /// Whether the account was opened just now: the moment to welcome somebody.
     is_new_user: Option<bool>,

@@ -4,6 +4,7 @@
 //! on is an error with an `extensions.code` (D9). The descriptions here are what a frontend
 //! developer reads in GraphiQL.
 
+pub mod browser;
 pub mod guard;
 
 mod context;

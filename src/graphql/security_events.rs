@@ -88,7 +88,9 @@ fn node(event: Event) -> Option<SecurityEvent> {
         What::CodeRequested(_)
         | What::CodeVerified
         | What::CodeRefused(_)
-        | What::SessionRefreshed(_) => return None,
+        | What::SessionRefreshed(_)
+        | What::KeyRotated(_)
+        | What::KeyRevoked => return None,
     };
     Some(SecurityEvent { event, kind })
 }

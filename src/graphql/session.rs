@@ -2,6 +2,7 @@
 
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 
+use super::browser::Browser;
 use super::context::ContextExt;
 use super::error::{ApiError, Reason};
 use super::sessions::SessionObject;
@@ -9,7 +10,7 @@ use super::user_error::{AuthError, AuthErrorCode};
 use crate::auth::open::TokenPair;
 use crate::auth::refresh::Refreshed;
 use crate::domain::clock::seconds_rounded_up;
-use crate::domain::{Caller, SessionId};
+use crate::domain::{Caller, SessionId, Stale};
 
 /// Keeping and ending sessions.
 #[derive(Default)]
@@ -27,41 +28,65 @@ impl SessionMutation {
     ///
     /// The old refresh token keeps giving the same new one for a short while, so that two tabs,
     /// or a retry, do no harm. Shown again later it ends the session: somebody has copied it.
-    /// Leave `refreshToken` out in cookie mode.
+    /// In cookie mode leave `refreshToken` out: the cookie is used, and the next ones are set.
     async fn refresh_token(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Leave it out in cookie mode.")] input: Option<RefreshTokenInput>,
     ) -> Result<RefreshTokenPayload, ApiError> {
-        let Some(token) = input.and_then(|input| input.refresh_token) else {
-            return Err(ApiError::Unauthenticated(Reason::CredentialsMissing));
+        if let Some(token) = input.and_then(|input| input.refresh_token) {
+            return Ok(ctx.auth().refresh(&token, ctx.client()).await?.into());
+        }
+        let browser = ctx.browser();
+        let refreshed = match browser.refresh_token() {
+            Some(token) => ctx.auth().refresh(token, ctx.client()).await?,
+            None => Refreshed::Refused,
         };
-        Ok(ctx.auth().refresh(&token, ctx.client()).await?.into())
+        let mut payload = RefreshTokenPayload::from(refreshed);
+        match payload.tokens.take() {
+            Some(tokens) => tokens.into_cookies(browser),
+            None => browser.forget(),
+        }
+        Ok(payload)
     }
 
-    /// Ends the session of the given refresh token, or else of the access token. Idempotent: to
-    /// end what has ended is no error.
+    /// Ends the session of the given refresh token, or else of the access token or the cookies,
+    /// which the browser then forgets. Idempotent: to end what has ended is no error.
     async fn logout(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which session. Leave it out to end the one of the access token.")]
-        input: Option<LogoutInput>,
+        #[graphql(desc = "Which session. Leave it out to end the one that asks.")] input: Option<
+            LogoutInput,
+        >,
     ) -> Result<LogoutPayload, ApiError> {
-        let auth = ctx.auth();
-        let ended = match (input.and_then(|input| input.refresh_token), ctx.caller()) {
-            (Some(token), _) => auth.logout_by_refresh_token(&token, ctx.client()).await?,
-            (None, Caller::Bearer { session, .. }) => {
-                auth.logout(session, ctx.client()).await?;
-                true
-            }
-            (None, Caller::Stale(stale)) => return Err(ApiError::Unauthenticated(stale.into())),
-            (None, Caller::Anonymous) => {
-                return Err(ApiError::Unauthenticated(Reason::CredentialsMissing));
-            }
+        let (auth, browser, client) = (ctx.auth(), ctx.browser(), ctx.client());
+        if let Some(token) = input.and_then(|input| input.refresh_token) {
+            let ended = auth.logout_by_refresh_token(&token, client).await?;
+            return Ok(LogoutPayload::of(ended, &["input", "refreshToken"]));
+        }
+        // The refresh cookie first: it counts also when the access token has expired.
+        let ended_by_cookie = match browser.refresh_token() {
+            Some(token) => auth.logout_by_refresh_token(token, client).await?,
+            None => false,
         };
-        let unknown = || AuthError::new(AuthErrorCode::SessionNotFound, &["input", "refreshToken"]);
-        let user_errors = if ended { Vec::new() } else { vec![unknown()] };
-        Ok(LogoutPayload { user_errors })
+        let ended = ended_by_cookie
+            || match ctx.caller() {
+                Caller::Bearer { session, kid, .. }
+                    if auth.logout_by_access_token(session, kid, client).await? =>
+                {
+                    true
+                }
+                _ if browser.has_cookies() => false,
+                Caller::Bearer { .. } => {
+                    return Err(ApiError::Unauthenticated(Stale::Invalid.into()));
+                }
+                Caller::Stale(stale) => return Err(ApiError::Unauthenticated(stale.into())),
+                Caller::Anonymous => {
+                    return Err(ApiError::Unauthenticated(Reason::CredentialsMissing));
+                }
+            };
+        browser.forget();
+        Ok(LogoutPayload::of(ended, &[]))
     }
 
     /// Ends all sessions of the signed-in user, on every device.
@@ -78,6 +103,9 @@ impl SessionMutation {
         let ends_current = input.is_none_or(|input| input.include_current);
         let keep = (!ends_current).then_some(session.id);
         let revoked = ctx.auth().logout_all(user.id, keep, ctx.client()).await?;
+        if ends_current {
+            ctx.browser().forget();
+        }
         Ok(LogoutAllPayload {
             revoked_count: Some(i32::try_from(revoked).unwrap_or(i32::MAX)),
             user_errors: Vec::new(),
@@ -95,12 +123,15 @@ impl SessionMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which session.")] input: RevokeSessionInput,
     ) -> Result<RevokeSessionPayload, ApiError> {
-        let (_, user) = ctx.signed_in().await?;
-        let found = match input.session_id.parse() {
+        let (current, user) = ctx.signed_in().await?;
+        let found = match input.session_id.parse().map(SessionId) {
             Ok(id) => {
                 let auth = ctx.auth();
-                auth.revoke_session(user.id, SessionId(id), ctx.client())
-                    .await?
+                let found = auth.revoke_session(user.id, id, ctx.client()).await?;
+                if found && id == current.id {
+                    ctx.browser().forget();
+                }
+                found
             }
             Err(_) => false,
         };
@@ -135,16 +166,16 @@ pub struct AuthTokens {
 /// What `refreshToken` needs.
 #[derive(InputObject)]
 pub struct RefreshTokenInput {
-    /// The refresh token. Leave it out in cookie mode.
+    /// The refresh token. It is used rather than a cookie, and answered in the payload.
     refresh_token: Option<String>,
 }
 
 /// What became of a `refreshToken`.
 #[derive(SimpleObject, Default)]
 pub struct RefreshTokenPayload {
-    /// The next pair; null when `userErrors` says why there is none.
+    /// The next pair; null in cookie mode, and when `userErrors` says why there is none.
     tokens: Option<AuthTokens>,
-    /// The session that they hold.
+    /// The session that they hold: present when it worked, in cookie mode too.
     session: Option<SessionObject>,
     /// `SESSION_EXPIRED` when the person must sign in again.
     user_errors: Vec<AuthError>,
@@ -153,15 +184,24 @@ pub struct RefreshTokenPayload {
 /// What `logout` takes.
 #[derive(InputObject)]
 pub struct LogoutInput {
-    /// A refresh token of the session to end. Without it, the session of the access token ends.
+    /// A refresh token of the session to end. Without it, the session that asks ends.
     refresh_token: Option<String>,
 }
 
 /// What became of a `logout`.
 #[derive(SimpleObject)]
 pub struct LogoutPayload {
-    /// `SESSION_NOT_FOUND` when the refresh token is not one of ours.
+    /// `SESSION_NOT_FOUND` when the refresh token, or the cookies, are not ours.
     user_errors: Vec<AuthError>,
+}
+
+impl LogoutPayload {
+    fn of(ended: bool, field: &'static [&'static str]) -> Self {
+        let unknown = || AuthError::new(AuthErrorCode::SessionNotFound, field);
+        Self {
+            user_errors: if ended { Vec::new() } else { vec![unknown()] },
+        }
+    }
 }
 
 /// What `logoutAll` takes.
@@ -214,6 +254,17 @@ impl From<Refreshed> for RefreshTokenPayload {
                 ..Self::default()
             },
         }
+    }
+}
+
+impl AuthTokens {
+    /// For the browser to keep, and for no script to read.
+    pub fn into_cookies(self, browser: &Browser) {
+        browser.keep(
+            self.access_token,
+            self.refresh_token,
+            self.refresh_expires_in,
+        );
     }
 }
 

@@ -13,18 +13,18 @@ use crate::domain::{Caller, Stale};
 
 /// Tells who is calling, and never refuses: a field that needs to know does (D10).
 pub async fn identify(State(auth): State<Arc<Auth>>, mut request: Request, next: Next) -> Response {
-    let caller = caller(request.headers(), &auth);
+    let caller = caller(request.headers(), &auth).await;
     request.extensions_mut().insert(caller);
     next.run(request).await
 }
 
 /// Only the header counts: a token in the query string would end up in logs and histories
 /// (RFC 9700, section 4.3.2).
-fn caller(headers: &HeaderMap, auth: &Auth) -> Caller {
+async fn caller(headers: &HeaderMap, auth: &Auth) -> Caller {
     match credentials(headers) {
         Credentials::None => Caller::Anonymous,
         Credentials::Garbled => Caller::Stale(Stale::Malformed),
-        Credentials::Bearer(token) => auth.access_tokens.verify(token, auth.clock.now()),
+        Credentials::Bearer(token) => auth.bearer(token).await,
     }
 }
 

@@ -12,7 +12,7 @@ use super::{
     negotiation::{self, MediaType},
     refusal::Refusal,
 };
-use crate::graphql::guard::{self, Limits};
+use crate::graphql::guard::{self, Limits, Subject};
 
 mod disclosure;
 mod outcome;
@@ -43,12 +43,15 @@ impl<E: Executor> Door<E> {
             Err(refusal) => return refusal.answer(MediaType::Json),
         };
         match self.admit(request).await {
-            Ok(request) => outcome::answer(self.schema.execute(context(request)).await, media),
+            Ok((subject, request)) => {
+                let response = self.schema.execute(context(request)).await;
+                outcome::answer(response, media, &subject)
+            }
             Err(refusal) => refusal.answer(media),
         }
     }
 
-    async fn admit(&self, request: Request) -> Result<async_graphql::Request, Refusal> {
+    async fn admit(&self, request: Request) -> Result<(Subject, async_graphql::Request), Refusal> {
         let (parts, body) = request.into_parts();
         let params = if parts.method == Method::POST {
             negotiation::require_json(&parts.headers)?;
@@ -74,7 +77,7 @@ impl<E: Executor> Door<E> {
         let mut request = async_graphql::Request::new("").variables(params.variables);
         request.operation_name = params.operation_name;
         request.set_parsed_query(admitted.document);
-        Ok(request)
+        Ok((admitted.subject, request))
     }
 }
 

@@ -2,15 +2,20 @@
 
 pub mod bearer;
 pub mod body;
+pub mod browser;
 pub mod callbacks;
 pub mod client;
+pub mod cookie_mode;
+pub mod cookies;
 pub mod cors;
+pub mod csrf;
 pub mod forwarded;
 pub mod graphql;
 pub mod health;
 pub mod jwks;
 pub mod metrics;
 pub mod negotiation;
+pub mod observation;
 pub mod playground;
 pub mod refusal;
 pub mod request_id;

@@ -11,7 +11,9 @@ use axum::{
 };
 use serde_json::{Value, json};
 
+use super::csrf::Doubt;
 use super::negotiation::MediaType;
+use super::observation::{Observation, Outcome};
 use crate::graphql::guard;
 
 /// Nothing that is said at `/graphql` is for a cache to keep.
@@ -57,6 +59,8 @@ pub enum Refusal {
     BatchingNotSupported,
     /// The request does not have the form of a GraphQL request.
     BadRequest(&'static str),
+    /// It has cookies, and no proof that its page may act with them.
+    CsrfRejected(Doubt),
     /// The guard refused the document.
     Document(guard::Refusal),
 }
@@ -76,6 +80,11 @@ impl Refusal {
                 .headers_mut()
                 .insert(ALLOW, HeaderValue::from_static(allow));
         }
+        // Its status may be 200: see `negotiation`.
+        response.extensions_mut().insert(Observation {
+            operation: None,
+            outcome: Outcome::Refused,
+        });
         response
     }
 
@@ -86,6 +95,7 @@ impl Refusal {
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::BatchingNotSupported | Self::BadRequest(_) => StatusCode::BAD_REQUEST,
+            Self::CsrfRejected(_) => StatusCode::FORBIDDEN,
             Self::Document(_) => media.status_before_execution(),
         }
     }
@@ -98,6 +108,7 @@ impl Refusal {
             Self::BodyTooLarge => "BODY_TOO_LARGE",
             Self::BatchingNotSupported => "BATCHING_NOT_SUPPORTED",
             Self::BadRequest(_) => "BAD_REQUEST",
+            Self::CsrfRejected(_) => "CSRF_REJECTED",
             Self::Document(refusal) => refusal.code(),
         }
     }
@@ -112,6 +123,7 @@ impl Refusal {
             Self::BodyTooLarge => "The request's body is larger than 64 KiB.",
             Self::BatchingNotSupported => "Send one GraphQL request at a time.",
             Self::BadRequest(message) => message,
+            Self::CsrfRejected(doubt) => doubt.message(),
             Self::Document(refusal) => refusal.message(),
         }
     }

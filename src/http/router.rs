@@ -4,25 +4,26 @@ use std::any::Any;
 use std::sync::Arc;
 
 use axum::extract::{Extension, Request, State};
-use axum::http::header::X_CONTENT_TYPE_OPTIONS;
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::{any, get, post};
 use axum::{Router, middleware};
 use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::set_header::SetResponseHeaderLayer;
 
+use super::cookie_mode::{self, CookieMode};
+use super::cookies::Cookies;
 use super::cors::{self, Origins};
 use super::graphql::Door;
 use super::refusal::graphql_error;
+use super::request_id::Tracing;
 use super::shield::Shield;
-use super::{bearer, callbacks, client, health, jwks, playground, request_id};
+use super::{bearer, browser, callbacks, client, health, jwks, playground, request_id};
 use crate::auth::Auth;
 use crate::domain::Caller;
 use crate::domain::device::Client;
 use crate::domain::proxies::TrustedProxies;
 use crate::graphql::Schema;
-use crate::tokens::KeyRing;
+use crate::graphql::browser::Browser;
 
 /// What the edge is made of.
 pub struct Edge {
@@ -30,16 +31,18 @@ pub struct Edge {
     pub auth: Arc<Auth>,
     /// The way to the schema.
     pub door: Door<Schema>,
-    /// The keys to publish.
-    pub keys: Arc<KeyRing>,
     /// Whose pages may call.
     pub origins: Origins,
+    /// What the cookies of a session look like.
+    pub cookies: Cookies,
     /// Whose word on a client's address is believed.
     pub trusted_proxies: TrustedProxies,
     /// How many requests one client may make; `None` counts none.
     pub shield: Option<Shield>,
     /// Whether `GET /` serves a playground.
     pub playground: bool,
+    /// Whether browsers reach this server by https.
+    pub is_https: bool,
 }
 
 /// Routes and layers. A request passes the layers from the last to the first.
@@ -47,11 +50,12 @@ pub fn router(edge: Edge) -> Router {
     let Edge {
         auth,
         door,
-        keys,
         origins,
+        cookies,
         trusted_proxies,
         shield,
         playground,
+        is_https,
     } = edge;
     // Nothing throttles these: who probes too often must still learn that the server is well, or it
     // is restarted in the middle of a flood.
@@ -59,7 +63,10 @@ pub fn router(edge: Edge) -> Router {
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready).with_state(auth.store.clone()));
     let mut pages = Router::new()
-        .route("/.well-known/jwks.json", get(jwks::jwks).with_state(keys))
+        .route(
+            "/.well-known/jwks.json",
+            get(jwks::jwks).with_state(Arc::clone(&auth)),
+        )
         .route(
             "/callbacks/twilio/{delivery}",
             post(callbacks::twilio).with_state(Arc::clone(&auth)),
@@ -67,8 +74,22 @@ pub fn router(edge: Edge) -> Router {
     if playground {
         pages = pages.route("/", get(playground::playground));
     }
+    let cookie_mode = Arc::new(CookieMode {
+        auth: Arc::clone(&auth),
+        cookies,
+        origins: origins.clone(),
+    });
+    let trusted_proxies = Arc::new(trusted_proxies);
+    let tracing = Tracing {
+        auth: Arc::clone(&auth),
+        trusted_proxies: Arc::clone(&trusted_proxies),
+    };
     let mut graphql = Router::new()
         .route("/graphql", any(graphql).with_state(Arc::new(door)))
+        .route_layer(middleware::from_fn_with_state(
+            cookie_mode,
+            cookie_mode::identify,
+        ))
         .route_layer(middleware::from_fn_with_state(
             Arc::clone(&auth),
             bearer::identify,
@@ -84,25 +105,23 @@ pub fn router(edge: Edge) -> Router {
         .merge(pages)
         .merge(graphql)
         .layer(middleware::from_fn_with_state(
-            Arc::new(trusted_proxies),
+            trusted_proxies,
             client::locate,
         ))
-        .layer(SetResponseHeaderLayer::overriding(
-            X_CONTENT_TYPE_OPTIONS,
-            HeaderValue::from_static("nosniff"),
-        ))
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(middleware::from_fn_with_state(auth, request_id::trace))
+        .layer(middleware::from_fn_with_state(is_https, browser::instruct))
+        .layer(middleware::from_fn_with_state(tracing, request_id::trace))
 }
 
 async fn graphql(
     State(door): State<Arc<Door<Schema>>>,
     Extension(caller): Extension<Caller>,
     Extension(client): Extension<Client>,
+    Extension(browser): Extension<Browser>,
     request: Request,
 ) -> Response {
-    door.answer(request, |request| request.data(caller).data(client))
-        .await
+    let context = |request: async_graphql::Request| request.data(caller).data(client).data(browser);
+    door.answer(request, context).await
 }
 
 /// A defect of ours. The panic itself has been reported on standard error; its text stays there.

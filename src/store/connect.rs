@@ -1,8 +1,11 @@
 //! Opening the pool.
 
+use std::fs::OpenOptions;
+use std::path::PathBuf;
+use std::str::FromStr;
 use std::time::Duration;
 
-use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
+use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbErr};
 use secrecy::{ExposeSecret, SecretString};
 
@@ -23,10 +26,43 @@ impl DatabaseSettings {
     pub fn is_sqlite(&self) -> bool {
         self.url.expose_secret().starts_with("sqlite:")
     }
+
+    /// The file that SQLite keeps its rows in; `None` for PostgreSQL and in memory.
+    #[must_use]
+    pub fn sqlite_file(&self) -> Option<PathBuf> {
+        let url = self.url.expose_secret();
+        if !self.is_sqlite()
+            || url.contains(":memory:")
+            || parameters(url).any(|it| it == "mode=memory")
+        {
+            return None;
+        }
+        let options = SqliteConnectOptions::from_str(url).ok()?;
+        Some(options.get_filename().to_owned())
+    }
+}
+
+fn parameters(url: &str) -> impl Iterator<Item = &str> {
+    let (_, parameters) = url.split_once('?').unwrap_or_default();
+    parameters.split('&')
+}
+
+/// Makes the file of a new SQLite database, its owner's alone: SQLite would ask the umask. Its
+/// journals are as open as the file. What cannot be made, SQLite will complain of.
+fn make_file(settings: &DatabaseSettings) {
+    let is_made = || parameters(settings.url.expose_secret()).any(|it| it == "mode=rwc");
+    if let Some(path) = settings.sqlite_file().filter(|_| is_made()) {
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        drop(options.open(path));
+    }
 }
 
 /// Opens the pool.
 pub(super) async fn connect(settings: &DatabaseSettings) -> Result<DatabaseConnection, DbErr> {
+    make_file(settings);
     let connections = if settings.is_sqlite() {
         1
     } else {
@@ -39,6 +75,7 @@ pub(super) async fn connect(settings: &DatabaseSettings) -> Result<DatabaseConne
         .acquire_timeout(settings.connect_timeout)
         // Our own spans say what is slow; a statement's text is nobody's business.
         .sqlx_logging(false)
+        .record_stmt_in_spans(false)
         .map_sqlx_sqlite_opts(|sqlite| {
             // Readers do not wait for the writer; a commit survives a crash of the process, and
             // the file stays whole through a power cut.
@@ -48,4 +85,55 @@ pub(super) async fn connect(settings: &DatabaseSettings) -> Result<DatabaseConne
                 .busy_timeout(Duration::from_secs(5))
         });
     Database::connect(options).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settings(url: &str) -> DatabaseSettings {
+        DatabaseSettings {
+            url: url.into(),
+            max_connections: 1,
+            connect_timeout: Duration::from_secs(1),
+        }
+    }
+
+    #[test]
+    fn a_sqlite_database_has_a_file_or_is_in_memory() {
+        for (url, file) in [
+            ("sqlite://countersign.db?mode=rwc", Some("countersign.db")),
+            (
+                "sqlite:/var/lib/countersign.db",
+                Some("/var/lib/countersign.db"),
+            ),
+            ("sqlite:///var/lib/a%20b.db", Some("/var/lib/a b.db")),
+            ("sqlite::memory:", None),
+            ("sqlite://shared?mode=memory&cache=shared", None),
+            ("postgres://db/auth", None),
+        ] {
+            assert_eq!(
+                settings(url).sqlite_file(),
+                file.map(PathBuf::from),
+                "{url}"
+            );
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_is_made_for_its_owner_and_one_that_is_there_is_left_as_it_is() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("new.db");
+        let url = |mode: &str| settings(&format!("sqlite://{}?mode={mode}", path.display()));
+        make_file(&url("rw"));
+        assert!(!path.exists());
+        make_file(&url("rwc"));
+        let mode = || path.metadata().unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode(), 0o600);
+        std::fs::set_permissions(&path, PermissionsExt::from_mode(0o640)).unwrap();
+        make_file(&url("rwc"));
+        assert_eq!(mode(), 0o640);
+    }
 }

@@ -2,6 +2,7 @@
 //! are settled by conditional updates, never by a read and then a write.
 
 mod connect;
+mod pool;
 
 pub mod audit;
 pub mod challenges;
@@ -24,6 +25,7 @@ use sea_orm::{
 
 use crate::domain::Timestamp;
 pub use connect::DatabaseSettings;
+pub use pool::PoolUse;
 
 /// A pool of connections to the one database that all instances share.
 #[derive(Clone, Debug)]

@@ -8,10 +8,10 @@ use sea_orm::{
     QuerySelect, Set,
 };
 
-use super::{corrupt, users};
+use super::{corrupt, keys, users};
 use crate::domain::device::Label;
 use crate::domain::session::Generation;
-use crate::domain::{Session, SessionId, Timestamp, User, UserId};
+use crate::domain::{Kid, Session, SessionId, Timestamp, User, UserId};
 
 /// Opens a session.
 ///
@@ -39,17 +39,20 @@ pub async fn insert(db: &impl ConnectionTrait, session: &Session) -> Result<(), 
         .map(drop)
 }
 
-/// A live session and whose it is, in one round trip.
+/// A live session and whose it is, in one round trip; `None` also when the key named `kid`, which
+/// signed the token that was shown, is revoked or gone.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn find_live_with_user(
     db: &impl ConnectionTrait,
     id: SessionId,
+    kid: Kid,
     now: Timestamp,
 ) -> Result<Option<(Session, User)>, DbErr> {
     let found = Entity::find_by_id(id.0)
         .filter(is_live(now))
+        .filter(keys::in_force(kid))
         .find_also_related(user::Entity)
         .one(db)
         .await?;
@@ -127,8 +130,11 @@ pub async fn rotate(
 /// Which of the live sessions to end.
 #[derive(Clone, Copy, Debug)]
 pub enum Which {
-    /// One, whoever it belongs to: its own token was shown.
+    /// One, whoever it belongs to: its refresh token was shown.
     One(SessionId),
+    /// One, whoever it belongs to: an access token of it was shown that this key has signed, which
+    /// counts while the key does.
+    Signed(SessionId, Kid),
     /// One of this person's.
     OneOf(UserId, SessionId),
     /// All of this person's.
@@ -149,6 +155,7 @@ pub async fn revoke(
     let whose = |user: UserId| Condition::all().add(Column::UserId.eq(user.0));
     let chosen = match which {
         Which::One(id) => Condition::all().add(Column::Id.eq(id.0)),
+        Which::Signed(id, kid) => keys::in_force(kid).add(Column::Id.eq(id.0)),
         Which::OneOf(user, id) => whose(user).add(Column::Id.eq(id.0)),
         Which::AllOf(user) => whose(user),
         Which::AllBut(user, id) => whose(user).add(Column::Id.ne(id.0)),

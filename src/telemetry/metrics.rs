@@ -1,14 +1,75 @@
-//! Counters for Prometheus.
+//! Counters, durations and the use of the pool, for Prometheus.
 
-use metrics::{Unit, describe_counter};
-use metrics_exporter_prometheus::{BuildError, PrometheusBuilder, PrometheusHandle};
+use std::time::Duration;
 
-/// Counts from now on; the handle renders what was counted.
-///
-/// # Errors
-/// When somebody counts already.
-pub fn install() -> Result<PrometheusHandle, BuildError> {
-    let handle = PrometheusBuilder::new().install_recorder()?;
+use metrics::{Unit, describe_counter, describe_gauge, describe_histogram, gauge};
+use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
+
+const REQUEST_SECONDS: &str = "countersign_request_seconds";
+/// From an answer that asks the database nothing, to one for which somebody has long given up.
+const BUCKETS: [f64; 14] = [
+    0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0,
+];
+/// How often durations are put into their buckets. Nobody may ask for them, and as they came they
+/// would fill the memory.
+const UPKEEP: Duration = Duration::from_secs(5);
+
+/// What is counted.
+#[derive(Clone)]
+pub struct Counts(PrometheusHandle);
+
+impl Counts {
+    /// Counts from now on.
+    ///
+    /// # Errors
+    /// When somebody counts already.
+    pub fn install() -> Result<Self, BuildError> {
+        let handle = PrometheusBuilder::new()
+            .set_buckets_for_metric(Matcher::Full(REQUEST_SECONDS.to_owned()), &BUCKETS)?
+            .install_recorder()?;
+        describe();
+        Ok(Self(handle))
+    }
+
+    /// All of it in Prometheus's text format, with the pool's connections as they are now.
+    #[must_use]
+    pub fn render(&self, open: u32, idle: u32, max: u32) -> String {
+        gauge!("countersign_pool_connections", "state" => "idle").set(idle);
+        gauge!("countersign_pool_connections", "state" => "in_use").set(open.saturating_sub(idle));
+        gauge!("countersign_pool_connections_max").set(max);
+        self.0.render()
+    }
+
+    /// Keeps it in order, for ever.
+    pub async fn keep(self) {
+        loop {
+            tokio::time::sleep(UPKEEP).await;
+            self.0.run_upkeep();
+        }
+    }
+}
+
+fn describe() {
+    describe_histogram!(
+        REQUEST_SECONDS,
+        Unit::Seconds,
+        "How long requests took, by operation (the field at the root of the GraphQL operation, or the route) and outcome: answered, refused, failed."
+    );
+    describe_gauge!(
+        "countersign_pool_connections",
+        Unit::Count,
+        "Open connections to the database, by state: idle, in_use."
+    );
+    describe_gauge!(
+        "countersign_pool_connections_max",
+        Unit::Count,
+        "How many connections to the database there may be."
+    );
+    describe_gauge!(
+        "countersign_signing_key_age_seconds",
+        Unit::Seconds,
+        "How long the key that signs has been doing so."
+    );
     for (name, description) in [
         (
             "countersign_events_total",
@@ -53,5 +114,4 @@ pub fn install() -> Result<PrometheusHandle, BuildError> {
     ] {
         describe_counter!(name, Unit::Count, description);
     }
-    Ok(handle)
 }

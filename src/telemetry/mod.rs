@@ -1,6 +1,7 @@
-//! Logs: what they look like, and what never gets into them; and metrics.
+//! Logs: what they look like, and what never gets into them; metrics; and traces.
 
 pub mod metrics;
+pub mod traces;
 
 use std::io::IsTerminal;
 
@@ -11,19 +12,26 @@ use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::{Layer, Registry, fmt};
 
+use self::traces::Traces;
 use crate::config::{LogConfig, LogFormat};
+use crate::trace_context;
 
-/// Writes the log to standard error from now on.
-pub fn install(config: &LogConfig) {
+/// Writes the log to standard error from now on, and traces to `traces`.
+pub fn install(config: &LogConfig, traces: Option<&Traces>) {
+    let layers = [
+        Some(log(config, std::io::stderr)),
+        traces.map(Traces::layer),
+    ];
+    let layers: Vec<_> = layers.into_iter().flatten().collect();
     // A second call, as in a test, changes nothing.
-    let _ = tracing::subscriber::set_global_default(subscriber(config, std::io::stderr));
+    let _ = tracing::subscriber::set_global_default(Registry::default().with(layers));
 }
 
-/// A subscriber that writes to `writer` as `config` says.
+/// A layer that writes to `writer` as `config` says.
 ///
 /// Whatever the filter asks for, libraries are heard from `WARN` upwards only: below it they log
 /// what passes through them, such as headers with tokens and mails with codes.
-pub fn subscriber<W>(config: &LogConfig, writer: W) -> Box<dyn tracing::Subscriber + Send + Sync>
+fn log<W>(config: &LogConfig, writer: W) -> Box<dyn Layer<Registry> + Send + Sync>
 where
     W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
 {
@@ -33,21 +41,18 @@ where
             // Colours are for eyes, not for files.
             let colours = std::io::stderr().is_terminal();
             let lines = fmt::layer().with_writer(writer).with_ansi(colours);
-            Box::new(layered(lines, filter))
+            lines.with_filter(filter).boxed()
         }
-        LogFormat::Json => Box::new(layered(fmt::layer().json().with_writer(writer), filter)),
+        LogFormat::Json => {
+            let lines = fmt::layer().json().with_writer(writer);
+            lines.with_filter(filter).boxed()
+        }
     }
-}
-
-fn layered(
-    lines: impl Layer<Registry> + Send + Sync,
-    filter: impl tracing_subscriber::layer::Filter<Registry> + Send + Sync + 'static,
-) -> impl tracing::Subscriber + Send + Sync {
-    Registry::default().with(lines.with_filter(filter))
 }
 
 fn only_ours_below_warn() -> Targets {
     Targets::new()
         .with_default(LevelFilter::WARN)
         .with_target(env!("CARGO_CRATE_NAME"), Level::TRACE)
+        .with_target(trace_context::TARGET, LevelFilter::OFF)
 }

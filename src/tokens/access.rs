@@ -10,13 +10,12 @@ use jsonwebtoken::{Header, Validation};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::KeyRing;
-use crate::domain::{Caller, Entropy, SessionId, Stale, Timestamp, UserId};
+use super::{Algorithm, RingHolder};
+use crate::domain::rotation::LEEWAY;
+use crate::domain::{Caller, Entropy, Kid, SessionId, Stale, Timestamp, UserId};
 
 /// The `typ` of an access token (RFC 9068, section 2.1): no other JWT of ours can pass for one.
 const TYPE: &str = "at+jwt";
-/// How far a verifier's clock and ours may be apart, in seconds.
-const LEEWAY: i64 = 30;
 /// No token of ours comes near it; longer ones are not even decoded. Bytes.
 const MAX_BYTES: usize = 4096;
 
@@ -53,7 +52,24 @@ impl fmt::Debug for AccessToken {
 #[derive(Debug)]
 pub struct AccessTokens {
     policy: AccessPolicy,
-    keys: Arc<KeyRing>,
+    keys: Arc<RingHolder>,
+}
+
+/// A token that may be ours, by a key that this instance does not know. Another one may have made
+/// it a moment ago.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UnknownKey;
+
+/// Why a token is not believed.
+enum Refused {
+    Stale(Stale),
+    UnknownKey,
+}
+
+impl From<Stale> for Refused {
+    fn from(stale: Stale) -> Self {
+        Self::Stale(stale)
+    }
 }
 
 #[derive(Serialize, Deserialize)]
@@ -69,9 +85,9 @@ struct Claims {
 }
 
 impl AccessTokens {
-    /// Issues under `policy` with the active key of `keys`.
+    /// Issues under `policy` with the active key of `keys`, whatever that is at the moment.
     #[must_use]
-    pub fn new(policy: AccessPolicy, keys: Arc<KeyRing>) -> Self {
+    pub fn new(policy: AccessPolicy, keys: Arc<RingHolder>) -> Self {
         Self { policy, keys }
     }
 
@@ -92,10 +108,11 @@ impl AccessTokens {
         now: Timestamp,
         entropy: &dyn Entropy,
     ) -> Result<AccessToken, jsonwebtoken::errors::Error> {
-        let key = self.keys.active();
+        let keys = self.keys.current();
+        let key = keys.signer(now);
         let header = Header {
             typ: Some(TYPE.to_owned()),
-            kid: Some(key.kid().to_owned()),
+            kid: Some(key.kid().to_string()),
             ..Header::new(key.algorithm().jws())
         };
         let claims = Claims {
@@ -116,30 +133,38 @@ impl AccessTokens {
     /// RFC 8725: the key is found by `kid` among our own and nowhere else (`jku`, `jwk`, `x5u` and
     /// `x5c` are never looked at), it verifies its one algorithm, and type, issuer and audience
     /// must be exactly ours. Time is judged last, so that only a token of ours is ever `Expired`.
-    #[must_use]
-    pub fn verify(&self, token: &str, now: Timestamp) -> Caller {
-        match self.claims(token).and_then(|claims| in_time(claims, now)) {
-            Ok(claims) => Caller::Bearer {
+    ///
+    /// # Errors
+    /// When it looks like a token of ours, by a key that we do not have.
+    pub fn verify(&self, token: &str, now: Timestamp) -> Result<Caller, UnknownKey> {
+        let proved = self
+            .claims(token, now)
+            .and_then(|(claims, kid)| Ok((in_time(claims, now)?, kid)));
+        match proved {
+            Ok((claims, kid)) => Ok(Caller::Bearer {
                 user: UserId(claims.sub),
                 session: SessionId(claims.sid),
-            },
-            Err(stale) => Caller::Stale(stale),
+                kid,
+            }),
+            Err(Refused::Stale(stale)) => Ok(Caller::Stale(stale)),
+            Err(Refused::UnknownKey) => Err(UnknownKey),
         }
     }
 
-    fn claims(&self, token: &str) -> Result<Claims, Stale> {
+    fn claims(&self, token: &str, now: Timestamp) -> Result<(Claims, Kid), Refused> {
         if token.len() > MAX_BYTES || !is_shaped_like_a_jwt(token) {
-            return Err(Stale::Malformed);
+            return Err(Stale::Malformed.into());
         }
         let header = jsonwebtoken::decode_header(token).map_err(|_| Stale::Invalid)?;
         let is_typed = header.typ.is_some_and(|typ| typ.eq_ignore_ascii_case(TYPE));
-        let key = header
-            .kid
-            .and_then(|kid| self.keys.find(&kid))
-            .ok_or(Stale::Invalid)?;
-        if !is_typed || header.crit.is_some() {
-            return Err(Stale::Invalid);
+        let is_signed = Algorithm::ALL.iter().any(|ours| ours.jws() == header.alg);
+        if !is_typed || !is_signed || header.crit.is_some() {
+            return Err(Stale::Invalid.into());
         }
+        let kid = header.kid.as_deref().and_then(Kid::parse);
+        let kid = kid.ok_or(Stale::Invalid)?;
+        let keys = self.keys.current();
+        let key = keys.find(kid, now).ok_or(Refused::UnknownKey)?;
 
         let mut validation = Validation::new(key.algorithm().jws());
         // Checked here: `exp` and `nbf` against the injected clock, `aud` as one exact string.
@@ -150,18 +175,18 @@ impl AccessTokens {
             .map_err(|_| Stale::Invalid)?
             .claims;
         if claims.iss == self.policy.issuer && claims.aud == self.policy.audience {
-            Ok(claims)
+            Ok((claims, kid))
         } else {
-            Err(Stale::Invalid)
+            Err(Stale::Invalid.into())
         }
     }
 }
 
 fn in_time(claims: Claims, now: Timestamp) -> Result<Claims, Stale> {
-    let now = now.as_seconds();
-    if now >= claims.exp.saturating_add(LEEWAY) {
+    let (ago, ahead) = ((now - LEEWAY).as_seconds(), (now + LEEWAY).as_seconds());
+    if ago >= claims.exp {
         Err(Stale::Expired)
-    } else if now < claims.nbf.saturating_sub(LEEWAY) {
+    } else if ahead < claims.nbf {
         Err(Stale::NotYetValid)
     } else {
         Ok(claims)
@@ -184,7 +209,8 @@ mod tests {
 
     use super::*;
     use crate::domain::entropy::SystemEntropy;
-    use crate::tokens::{Algorithm, SigningKey};
+    use crate::domain::rotation::{KeyDates, Timeline};
+    use crate::tokens::{Algorithm, KeyRing, SigningKey};
 
     const NOW: Timestamp = Timestamp::from_micros(1_800_000_000_000_000);
 
@@ -195,7 +221,16 @@ mod tests {
             audience: "https://api.example.com".into(),
             lifetime: Duration::from_mins(15),
         };
-        AccessTokens::new(policy, Arc::new(KeyRing::new(key, Vec::new())))
+        let dates = KeyDates {
+            kid: key.kid().to_string(),
+            algorithm: algorithm.as_str().to_owned(),
+            serial: 1,
+            created_at: NOW,
+            activates_at: NOW,
+            revoked_at: None,
+        };
+        let ring = KeyRing::new(Timeline::new([dates]), [Arc::new(key)]).unwrap();
+        AccessTokens::new(policy, Arc::new(RingHolder::new(ring)))
     }
 
     fn issue(tokens: &AccessTokens) -> AccessToken {
@@ -209,16 +244,14 @@ mod tests {
             let tokens = self::tokens(algorithm);
             let token = issue(&tokens);
             let caller = tokens.verify(token.reveal(), NOW);
-            let user = UserId(Uuid::from_u128(1));
-            assert_eq!(
-                caller,
-                Caller::Bearer {
-                    user,
-                    session: SessionId(Uuid::from_u128(2))
-                }
-            );
+            let bearer = Caller::Bearer {
+                user: UserId(Uuid::from_u128(1)),
+                session: SessionId(Uuid::from_u128(2)),
+                kid: tokens.keys.current().signer(NOW).kid(),
+            };
+            assert_eq!(caller, Ok(bearer));
             let other = self::tokens(algorithm).verify(token.reveal(), NOW);
-            assert_eq!(other, Caller::Stale(Stale::Invalid));
+            assert_eq!(other, Err(UnknownKey));
         }
     }
 
@@ -227,11 +260,16 @@ mod tests {
         let tokens = tokens(Algorithm::Es256);
         let token = issue(&tokens);
         let second = |offset: i64| Timestamp::from_micros(NOW.as_micros() + offset * 1_000_000);
-        let at = |offset| tokens.verify(token.reveal(), second(offset));
+        let at = |offset| tokens.verify(token.reveal(), second(offset)).unwrap();
         assert_eq!(at(-31), Caller::Stale(Stale::NotYetValid));
         assert!(matches!(at(-30), Caller::Bearer { .. }));
         assert!(matches!(at(929), Caller::Bearer { .. }));
         assert_eq!(at(930), Caller::Stale(Stale::Expired));
+    }
+
+    fn proves_nothing(tokens: &AccessTokens, text: &str) -> bool {
+        let shown = tokens.verify(text, NOW);
+        matches!(shown, Ok(Caller::Stale(_)) | Err(UnknownKey))
     }
 
     proptest! {
@@ -239,7 +277,7 @@ mod tests {
         fn no_text_makes_the_verifier_panic(text in any::<String>(), parts in "[A-Za-z0-9_-]{0,40}\\.[A-Za-z0-9_-]{0,40}\\.[A-Za-z0-9_-]{0,40}") {
             let tokens = tokens(Algorithm::EdDsa);
             for text in [text, parts] {
-                prop_assert!(matches!(tokens.verify(&text, NOW), Caller::Stale(_)));
+                prop_assert!(proves_nothing(&tokens, &text));
             }
         }
 
@@ -251,7 +289,7 @@ mod tests {
             let at = at.index(other.len());
             other.replace_range(at..=at, &with);
             if other != token.reveal() {
-                prop_assert!(matches!(tokens.verify(&other, NOW), Caller::Stale(_)));
+                prop_assert!(proves_nothing(&tokens, &other));
             }
         }
     }

@@ -8,9 +8,11 @@ use aws_lc_rs::rsa::KeySize;
 use aws_lc_rs::signature::{
     ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, RsaKeyPair,
 };
-use jsonwebtoken::jwk::{Jwk, JwkSet, PublicKeyUse, ThumbprintHash};
+use jsonwebtoken::jwk::{Jwk, PublicKeyUse, ThumbprintHash};
 use jsonwebtoken::{DecodingKey, EncodingKey, errors};
 use zeroize::Zeroizing;
+
+use crate::domain::Kid;
 
 /// How access tokens are signed. Each key has one, and verifies nothing else (RFC 8725, 3.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,7 +80,7 @@ impl Algorithm {
 
 /// A private key, its public half, and the one algorithm both are for.
 pub struct SigningKey {
-    kid: String,
+    kid: Kid,
     algorithm: Algorithm,
     private: EncodingKey,
     public: DecodingKey,
@@ -100,8 +102,9 @@ impl SigningKey {
             }
         };
         let mut jwk = Jwk::from_encoding_key(&private, algorithm.jws())?;
-        let kid = jwk.thumbprint(ThumbprintHash::SHA256)?;
-        jwk.common.key_id = Some(kid.clone());
+        let thumbprint = jwk.thumbprint(ThumbprintHash::SHA256)?;
+        let kid = Kid::parse(&thumbprint).ok_or(errors::ErrorKind::InvalidKeyFormat)?;
+        jwk.common.key_id = Some(thumbprint);
         jwk.common.public_key_use = Some(PublicKeyUse::Signature);
         let public = DecodingKey::from_jwk(&jwk)?;
         Ok(Self {
@@ -115,8 +118,8 @@ impl SigningKey {
 
     /// Its name in token headers and in the JWKS.
     #[must_use]
-    pub fn kid(&self) -> &str {
-        &self.kid
+    pub fn kid(&self) -> Kid {
+        self.kid
     }
 
     /// The one algorithm it is for.
@@ -132,49 +135,16 @@ impl SigningKey {
     pub(super) fn public(&self) -> &DecodingKey {
         &self.public
     }
+
+    /// Its public half.
+    #[must_use]
+    pub fn jwk(&self) -> &Jwk {
+        &self.jwk
+    }
 }
 
 impl fmt::Debug for SigningKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "SigningKey({} {})", self.algorithm.as_str(), self.kid)
-    }
-}
-
-/// The keys in force: one signs, all of them verify.
-#[derive(Debug)]
-pub struct KeyRing {
-    active: SigningKey,
-    others: Vec<SigningKey>,
-}
-
-impl KeyRing {
-    /// `active` signs; `others` still verify what they signed before.
-    #[must_use]
-    pub fn new(active: SigningKey, others: Vec<SigningKey>) -> Self {
-        Self { active, others }
-    }
-
-    /// The key that signs.
-    #[must_use]
-    pub fn active(&self) -> &SigningKey {
-        &self.active
-    }
-
-    /// The key named `kid`.
-    #[must_use]
-    pub fn find(&self, kid: &str) -> Option<&SigningKey> {
-        self.iter().find(|key| key.kid == kid)
-    }
-
-    /// The public halves (RFC 7517), for everybody who verifies our tokens.
-    #[must_use]
-    pub fn jwks(&self) -> JwkSet {
-        JwkSet {
-            keys: self.iter().map(|key| key.jwk.clone()).collect(),
-        }
-    }
-
-    fn iter(&self) -> impl Iterator<Item = &SigningKey> {
-        std::iter::once(&self.active).chain(&self.others)
     }
 }

@@ -4,9 +4,11 @@
 pub mod access;
 pub mod keys;
 pub mod refresh;
+pub mod ring;
 pub mod seal;
 
-pub use access::{AccessPolicy, AccessToken, AccessTokens};
-pub use keys::{Algorithm, KeyRing, SigningKey};
+pub use access::{AccessPolicy, AccessToken, AccessTokens, UnknownKey};
+pub use keys::{Algorithm, SigningKey};
 pub use refresh::{RefreshToken, RefreshTokens};
+pub use ring::{KeyRing, RingHolder};
 pub use seal::Sealer;

@@ -42,6 +42,23 @@ impl Sealer {
         (id, [nonce.as_ref().as_slice(), &body].concat())
     }
 
+    /// Names the secret that is sealed under.
+    #[must_use]
+    pub fn newest(&self) -> &SecretId {
+        &self.0[0].0
+    }
+
+    /// Seals anew what was sealed under an older secret. `None` when there is nothing to do, or
+    /// when it cannot be opened.
+    #[must_use]
+    pub fn reseal(&self, under: &str, name: &str, sealed: &[u8]) -> Option<(&SecretId, Vec<u8>)> {
+        if under == self.newest().as_str() {
+            return None;
+        }
+        let plain = self.open(under, name, sealed)?;
+        Some(self.seal(name, &plain))
+    }
+
     /// Opens what [`seal`](Self::seal) made. `None` when the secret named `under` has been
     /// retired, or when the row was altered or renamed.
     #[must_use]
@@ -86,7 +103,12 @@ mod tests {
             b"private"[..]
         );
 
+        let (newest, resealed) = rotated.reseal(id.as_str(), "kid", &sealed).unwrap();
+        assert_eq!(newest, rotated.newest());
+        assert!(rotated.reseal(newest.as_str(), "kid", &resealed).is_none());
         let other = Sealer::new(&secrets(&["cd"]));
+        let opened = other.open(newest.as_str(), "kid", &resealed);
+        assert_eq!(**opened.unwrap(), b"private"[..]);
         assert!(
             other.open(id.as_str(), "kid", &sealed).is_none(),
             "a retired secret"

@@ -6,24 +6,39 @@ use std::fs;
 use std::path::Path;
 
 /// Every room, and the rooms it may know beside itself. `*`: all of them.
-const ROOMS: [(&str, &[&str]); 13] = [
+const ROOMS: [(&str, &[&str]); 14] = [
     ("app", &["*"]),
-    ("auth", &["delivery", "domain", "store", "tokens"]),
+    (
+        "auth",
+        &["delivery", "domain", "store", "tokens", "trace_context"],
+    ),
     ("cli", &["*"]),
     // It hands each room a type of that room's own, and no more.
     (
         "config",
-        &["delivery", "domain", "graphql", "store", "tokens"],
+        &[
+            "delivery",
+            "domain",
+            "file_mode",
+            "graphql",
+            "store",
+            "tokens",
+        ],
     ),
-    ("delivery", &["domain", "store"]),
+    ("delivery", &["domain", "store", "trace_context"]),
     ("domain", &[]),
+    ("file_mode", &[]),
     ("graphql", &["auth", "domain"]),
-    ("http", &["auth", "domain", "graphql", "tokens"]),
+    (
+        "http",
+        &["auth", "domain", "graphql", "tokens", "trace_context"],
+    ),
     ("secret_file", &["domain"]),
     ("server", &["*"]),
     ("store", &["domain"]),
-    ("telemetry", &["config"]),
+    ("telemetry", &["config", "trace_context"]),
     ("tokens", &["domain"]),
+    ("trace_context", &[]),
 ];
 
 /// The arrows that one file has and its room has not. `/readyz` asks the database how it is, and
@@ -32,11 +47,20 @@ const EXCEPTIONS: [(&str, &str); 1] = [("http/health.rs", "store")];
 
 /// Crates, and the only rooms that may know them. `app` puts everything together and `cli doctor`
 /// asks each part how it is, but neither of them needs one of these either.
-const CRATES: [(&str, &[&str]); 5] = [
+const CRATES: [(&str, &[&str]); 11] = [
     ("axum", &["app", "http", "server"]),
     ("async_graphql", &["graphql", "http"]),
+    ("cookie", &["http"]),
     ("entity", &["store"]),
     ("migration", &["store"]),
+    ("opentelemetry", &["telemetry", "trace_context"]),
+    ("opentelemetry_http", &["trace_context"]),
+    ("opentelemetry_otlp", &["telemetry"]),
+    ("opentelemetry_sdk", &["telemetry"]),
+    (
+        "tracing_opentelemetry",
+        &["http", "telemetry", "trace_context"],
+    ),
     ("sea_orm", &["auth", "cli", "delivery", "server", "store"]),
 ];
 

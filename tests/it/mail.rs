@@ -6,6 +6,7 @@ use std::time::Duration;
 use countersign::delivery::smtp::{Smtp, SmtpSecurity, SmtpSettings};
 use countersign::delivery::{Courier, Receipt, SendError};
 use countersign::domain::Channel;
+use countersign::domain::targets::Targets;
 use lettre::transport::smtp::client::Certificate as Authority;
 use secrecy::SecretString;
 use tokio::task::JoinSet;
@@ -266,6 +267,7 @@ fn settings(server: &MailServer) -> SmtpSettings {
         from: "Example <codes@example.com>".parse().unwrap(),
         timeout: Duration::from_secs(2),
         max_connections: 8,
+        targets: Targets::Anywhere,
     }
 }
 

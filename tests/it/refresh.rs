@@ -185,7 +185,7 @@ async fn a_session_that_was_logged_out_cannot_be_refreshed() {
 }
 
 #[tokio::test]
-async fn to_refresh_nothing_is_to_have_no_credentials() {
+async fn to_refresh_nothing_is_to_have_to_sign_in_again() {
     let server = TestServer::start().await;
     let query = "mutation($input: RefreshTokenInput) { refreshToken(input: $input) { userErrors { code } } }";
     for input in [Value::Null, json!({}), json!({ "refreshToken": null })] {
@@ -193,8 +193,8 @@ async fn to_refresh_nothing_is_to_have_no_credentials() {
             .anonymous()
             .graphql(query, json!({ "input": input }))
             .await;
-        let told = (answer.error_code(), answer.reason());
-        assert_eq!(told, (Some("UNAUTHENTICATED"), Some("CREDENTIALS_MISSING")));
+        let told = answer.user_error_code("refreshToken");
+        assert_eq!(told, Some("SESSION_EXPIRED"), "{}", answer.text);
     }
 }
 

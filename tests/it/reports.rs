@@ -10,6 +10,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use countersign::delivery::twilio::{Callbacks, Sender, TwilioSettings, TwilioSms};
 use countersign::delivery::{Courier, Couriers};
+use countersign::domain::targets::Targets;
 use countersign::domain::{Channel, Clock};
 use secrecy::SecretString;
 use serde_json::json;
@@ -131,6 +132,7 @@ async fn server() -> (TestServer, Provider, Mailbox) {
         api_key: None,
         sender: Some(Sender::From("Example".to_owned())),
         timeout: Duration::from_secs(10),
+        targets: Targets::Anywhere,
     };
     let public_url = "http://127.0.0.1:8000".parse().unwrap();
     let callbacks = Callbacks::new(&SecretString::from(TOKEN), &public_url);

@@ -11,6 +11,7 @@ use countersign::delivery::twilio::{
     Callbacks, Sender, TwilioSettings, TwilioSms, TwilioWhatsapp, WhatsappSettings,
 };
 use countersign::delivery::{Courier, Message, Purpose, Wording};
+use countersign::domain::targets::Targets;
 use countersign::domain::{Channel, Clock};
 use secrecy::SecretString;
 
@@ -140,6 +141,7 @@ fn nothing_that_is_printed_shows_the_credentials() {
         auth_token: Some(SecretString::from(TOKEN)),
         sender: None,
         timeout: Duration::from_secs(1),
+        targets: Targets::Anywhere,
     };
     let callbacks = Callbacks::new(&SecretString::from(TOKEN), &settings.api_url);
     let clock = Arc::new(TestClock::default());
@@ -156,6 +158,7 @@ fn settings(provider: &Provider) -> TwilioSettings {
         api_key: None,
         sender: Some(Sender::From("Example".to_owned())),
         timeout: Duration::from_secs(1),
+        targets: Targets::Anywhere,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::support::{Answer, Code, TestServer, email};
 
@@ -183,19 +183,6 @@ async fn strangers_and_the_holder_guess_out_of_budgets_of_their_own() {
     assert!(is_open(
         &guess(&server, ADA, &code.code, Some(&code.token)).await
     ));
-}
-
-#[tokio::test]
-async fn to_ask_for_cookies_is_refused_and_does_not_spend_the_code() {
-    let server = TestServer::start().await;
-    let code = server.code_for(&email(ADA)).await;
-    let input = json!({
-        "recipient": email(ADA), "code": code.code, "challengeToken": code.token, "delivery": "COOKIE"
-    });
-    let answer = server.anonymous().verify_otp_with(input).await;
-    assert_eq!(answer.error_code(), Some("BAD_USER_INPUT"));
-    assert_eq!(answer.data("verifyOtp"), &Value::Null);
-    assert_uncharged(&server, ADA, &code).await;
 }
 
 async fn guess(server: &TestServer, address: &str, code: &str, token: Option<&str>) -> Answer {

@@ -7,6 +7,7 @@ use axum::http::{HeaderMap, HeaderName};
 use countersign::delivery::webhook::{Webhook, WebhookSecret, WebhookSettings};
 use countersign::delivery::{Courier, Message, Purpose, Receipt, SendError};
 use countersign::domain::clock::SystemClock;
+use countersign::domain::targets::Targets;
 use countersign::domain::{Channel, Clock};
 use serde_json::Value;
 
@@ -206,6 +207,7 @@ fn settings(provider: &Provider) -> WebhookSettings {
             .map(|text| WebhookSecret::parse(text).unwrap())
             .into(),
         timeout: Duration::from_secs(1),
+        targets: Targets::Anywhere,
     }
 }
 

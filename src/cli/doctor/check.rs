@@ -10,6 +10,7 @@ pub(super) struct Check {
 
 enum Outcome {
     Ok(String),
+    Warning { what: String, remedy: String },
     Problem { what: String, remedy: String },
 }
 
@@ -19,6 +20,17 @@ impl Check {
         Self {
             name,
             outcome: Outcome::Ok(detail.into()),
+        }
+    }
+
+    /// It is well here, and would not be in production.
+    pub fn warning(name: &'static str, what: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self {
+            name,
+            outcome: Outcome::Warning {
+                what: what.into(),
+                remedy: remedy.into(),
+            },
         }
     }
 
@@ -42,6 +54,7 @@ impl fmt::Display for Check {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.outcome {
             Outcome::Ok(detail) => write!(f, "✓ {}: {detail}", self.name),
+            Outcome::Warning { what, remedy } => write!(f, "! {}: {what}\n    {remedy}", self.name),
             Outcome::Problem { what, remedy } => write!(f, "✗ {}: {what}\n    {remedy}", self.name),
         }
     }
@@ -60,5 +73,8 @@ mod tests {
             "✗ clock: is 9 s ahead\n    Run an NTP client."
         );
         assert!(problem.is_problem());
+        let warning = Check::warning("clock", "is slow", "Wind it.");
+        assert_eq!(warning.to_string(), "! clock: is slow\n    Wind it.");
+        assert!(!warning.is_problem());
     }
 }

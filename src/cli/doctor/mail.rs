@@ -2,6 +2,7 @@
 
 use super::check::Check;
 use crate::delivery::smtp::{Smtp, SmtpSettings};
+use crate::delivery::targets::PRIVATE;
 
 const MAIL: &str = "mail";
 
@@ -14,8 +15,13 @@ pub(super) async fn check(settings: &SmtpSettings) -> Check {
     match greeted {
         Ok(()) => Check::ok(MAIL, format!("{server} takes our greeting")),
         Err(why) => {
-            let remedy = "Compare `smtp.host`, `smtp.port`, `smtp.security` and the credentials with what \
-                          the mail server's operator says.";
+            let remedy = if why.contains(PRIVATE) {
+                "If the mail server is meant to be there, add its address to \
+                 `delivery.allow_private_targets`."
+            } else {
+                "Compare `smtp.host`, `smtp.port`, `smtp.security` and the credentials with what \
+                 the mail server's operator says."
+            };
             Check::problem(
                 MAIL,
                 format!("{server} refuses our greeting ({why})"),
@@ -31,6 +37,7 @@ mod tests {
 
     use super::*;
     use crate::delivery::smtp::SmtpSecurity;
+    use crate::domain::targets::Targets;
 
     #[tokio::test]
     async fn a_mail_server_that_is_not_there_is_a_problem() {
@@ -47,7 +54,15 @@ mod tests {
             timeout: Duration::from_secs(1),
             extra_authorities: Vec::new(),
             max_connections: 1,
+            targets: Targets::Anywhere,
         };
         assert!(check(&settings).await.is_problem());
+
+        let strict = SmtpSettings {
+            targets: Targets::Public { and: Vec::new() },
+            ..settings
+        };
+        let refused = check(&strict).await.to_string();
+        assert!(refused.contains("add its address to"), "{refused}");
     }
 }

@@ -2,6 +2,7 @@
 
 mod check;
 mod database;
+mod files;
 mod keys;
 mod mail;
 mod twilio;
@@ -19,6 +20,7 @@ pub(super) async fn run(config: &Config) -> Result<(), Failure> {
     if !checks.iter().any(Check::is_problem) {
         checks.push(keys::check(config).await);
     }
+    checks.extend(files::checks(config));
     if let Some(settings) = &config.delivery.smtp {
         checks.push(mail::check(settings).await);
     }
@@ -26,7 +28,7 @@ pub(super) async fn run(config: &Config) -> Result<(), Failure> {
         checks.push(twilio::check(settings).await);
     }
     if let Some(settings) = &config.delivery.webhook {
-        checks.push(webhook::check(settings));
+        checks.push(webhook::check(settings).await);
     }
 
     let mut out = io::stdout();

@@ -44,6 +44,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
+    use crate::domain::targets::Targets;
 
     #[tokio::test]
     async fn a_twilio_that_is_not_there_is_a_problem() {
@@ -58,6 +59,7 @@ mod tests {
             api_key: None,
             sender: None,
             timeout: Duration::from_secs(1),
+            targets: Targets::Anywhere,
         };
         assert!(check(&settings).await.is_problem());
     }

@@ -4,6 +4,7 @@
 //! silent, goes back into it, and the next message then hears the replies to the last one. It also
 //! cannot tell at which command a server said no, which makes all the difference.
 
+use std::net::SocketAddr;
 use std::sync::Mutex;
 use std::time::Duration;
 
@@ -20,6 +21,7 @@ use tokio::time::{Instant, timeout};
 use super::reply::{about_person, about_us, refused_content};
 use super::{SmtpSecurity, SmtpSettings};
 use crate::delivery::SendError;
+use crate::delivery::targets::Resolver;
 
 /// How long an idle connection is kept. Servers hang up after a few minutes.
 const MAX_IDLE: Duration = Duration::from_mins(1);
@@ -30,6 +32,7 @@ const PROBE: Duration = Duration::from_secs(2);
 /// At most so many connections, and those that are idle.
 pub(super) struct Connections {
     server: (String, u16),
+    resolver: Resolver,
     security: Security,
     hello: ClientId,
     credentials: Option<Credentials>,
@@ -53,6 +56,7 @@ impl Connections {
         });
         Ok(Self {
             server: (settings.host.clone(), settings.port),
+            resolver: Resolver::new(settings.targets.clone()),
             security: match settings.security {
                 SmtpSecurity::Tls => Security::Tls(tls(settings)?),
                 SmtpSecurity::StartTls => Security::StartTls(tls(settings)?),
@@ -72,7 +76,7 @@ impl Connections {
         let conversation = async {
             let mut connection = match self.idle_connection().await {
                 Some(connection) => connection,
-                None => self.connect().await.map_err(|error| about_us(&error))?,
+                None => self.connect().await?,
             };
             hand_over(&mut connection, mail).await?;
             Ok(connection)
@@ -87,10 +91,9 @@ impl Connections {
     pub async fn greet(&self) -> Result<(), SendError> {
         let conversation = async {
             let mut connection = self.connect().await?;
-            connection.quit().await
+            connection.quit().await.map_err(|error| about_us(&error))
         };
-        let greeted = async { conversation.await.map_err(|error| about_us(&error)) };
-        self.bounded(greeted).await.map(drop)
+        self.bounded(conversation).await.map(drop)
     }
 
     /// lettre bounds no more than the first packet of a connection.
@@ -117,14 +120,23 @@ impl Connections {
         }
     }
 
-    async fn connect(&self) -> Result<AsyncSmtpConnection, smtp::Error> {
+    /// Connects to the very addresses that were judged: the name is not asked for again.
+    async fn connect(&self) -> Result<AsyncSmtpConnection, SendError> {
+        let (host, port) = &self.server;
+        let host = host.trim_start_matches('[').trim_end_matches(']');
+        let addresses = self.resolver.resolve(host, *port).await;
+        let addresses = addresses.map_err(|error| SendError::Unwell(error.to_string()))?;
+        let greeted = self.greeted(&addresses).await;
+        greeted.map_err(|error| about_us(&error))
+    }
+
+    async fn greeted(&self, addresses: &[SocketAddr]) -> Result<AsyncSmtpConnection, smtp::Error> {
         let tls = match &self.security {
             Security::Tls(tls) => Some(tls.clone()),
             Security::StartTls(_) | Security::None => None,
         };
-        let (host, port) = &self.server;
         let mut connection = AsyncSmtpConnection::connect_tokio1(
-            (host.as_str(), *port),
+            addresses,
             Some(self.timeout),
             &self.hello,
             tls,

@@ -14,6 +14,7 @@ use secrecy::SecretString;
 
 use self::connections::Connections;
 use super::{Courier, Message, Receipt, SendError, mime};
+use crate::domain::targets::Targets;
 
 /// How to reach the mail server.
 #[derive(Clone)]
@@ -35,6 +36,8 @@ pub struct SmtpSettings {
     pub timeout: Duration,
     /// How many connections there may be at once.
     pub max_connections: usize,
+    /// Where the server may be.
+    pub targets: Targets,
 }
 
 /// How a connection to a mail server is encrypted.

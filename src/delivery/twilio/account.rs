@@ -51,7 +51,7 @@ impl Account {
             (None, token) => (settings.account_sid.clone(), token.clone()),
         };
         Ok(Self {
-            client: http::client(settings.timeout)?,
+            client: http::client(settings.timeout, &settings.targets)?,
             base: base(settings),
             user,
             password,

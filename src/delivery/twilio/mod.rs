@@ -17,6 +17,7 @@ pub use self::account::Standing;
 pub use self::callback::{Callbacks, Report, ReportState};
 pub use self::sms::TwilioSms;
 pub use self::whatsapp::{TwilioWhatsapp, WhatsappSettings};
+use crate::domain::targets::Targets;
 
 /// The account, and whom its text messages are from.
 #[derive(Clone, Debug)]
@@ -34,6 +35,8 @@ pub struct TwilioSettings {
     pub sender: Option<Sender>,
     /// How long one request may take.
     pub timeout: Duration,
+    /// Where the API may be.
+    pub targets: Targets,
 }
 
 /// Whom text messages are from.

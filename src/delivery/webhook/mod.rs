@@ -21,6 +21,7 @@ pub use self::secret::WebhookSecret;
 use super::http::{self, Answer};
 use super::{Courier, Message, Receipt, SendError};
 use crate::domain::Clock;
+use crate::domain::targets::Targets;
 
 /// The longest name that a gateway may give a message.
 const LONGEST_REFERENCE: usize = 128;
@@ -35,6 +36,8 @@ pub struct WebhookSettings {
     pub secrets: Vec<WebhookSecret>,
     /// How long one request may take.
     pub timeout: Duration,
+    /// Where the gateway may be.
+    pub targets: Targets,
 }
 
 /// Posts each message to a gateway.
@@ -52,7 +55,7 @@ impl Webhook {
     /// When there are no CA certificates on this machine.
     pub fn new(settings: &WebhookSettings, clock: Arc<dyn Clock>) -> Result<Self, reqwest::Error> {
         Ok(Self {
-            client: http::client(settings.timeout)?,
+            client: http::client(settings.timeout, &settings.targets)?,
             url: settings.url.clone(),
             secrets: settings.secrets.clone(),
             clock,

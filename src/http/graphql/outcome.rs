@@ -12,13 +12,22 @@ use axum::{
 use serde::Serialize;
 
 use super::disclosure::disclosed;
-use crate::http::{negotiation::MediaType, refusal::NO_STORE};
+use crate::graphql::guard::Subject;
+use crate::http::{
+    negotiation::MediaType,
+    observation::{Observation, Outcome},
+    refusal::NO_STORE,
+};
 
 /// Enough to mend a document by. A small document can earn thousands.
 const MAX_ERRORS: usize = 20;
 
-/// The HTTP response for the schema's `response`.
-pub(super) fn answer(response: async_graphql::Response, media: MediaType) -> Response {
+/// The HTTP response for the schema's `response`, which is about `subject`.
+pub(super) fn answer(
+    response: async_graphql::Response,
+    media: MediaType,
+    subject: &Subject,
+) -> Response {
     let executed = was_executed(&response);
     let status = if executed {
         StatusCode::OK
@@ -34,12 +43,32 @@ pub(super) fn answer(response: async_graphql::Response, media: MediaType) -> Res
             .map(disclosed)
             .collect(),
     };
+    let observation = Observation {
+        // What was not validated may ask for a field by any name.
+        operation: executed.then(|| subject.as_str().to_owned()),
+        outcome: outcome(&body.errors),
+    };
     let headers = [
         (CONTENT_TYPE, media.content_type()),
         (CACHE_CONTROL, NO_STORE),
     ];
-    // Resolvers set cookies. What they set comes first, so that it cannot replace our headers.
-    (status, response.http_headers, headers, Json(body)).into_response()
+    let mut answer = (status, headers, Json(body)).into_response();
+    answer.extensions_mut().insert(observation);
+    answer
+}
+
+fn outcome(errors: &[ServerError]) -> Outcome {
+    let is_fault = |error: &ServerError| {
+        let code = error.extensions.as_ref().and_then(|it| it.get("code"));
+        code == Some(&Value::from("INTERNAL_SERVER_ERROR"))
+    };
+    if errors.iter().any(is_fault) {
+        Outcome::Failed
+    } else if errors.is_empty() {
+        Outcome::Answered
+    } else {
+        Outcome::Refused
+    }
 }
 
 /// async-graphql does not say whether it came to execution. But an error of validation has no path,

@@ -68,7 +68,6 @@ struct Mutation;
 impl Mutation {
     async fn verify_otp(&self, ctx: &async_graphql::Context<'_>, input: Proof) -> Verified {
         ctx.append_http_header(SET_COOKIE, "a=1");
-        ctx.append_http_header(SET_COOKIE, "b=2");
         ctx.append_http_header(CACHE_CONTROL, "public");
         Verified {
             done: input.code.is_empty() && input.delivery == Delivery::Body,

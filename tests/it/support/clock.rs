@@ -23,6 +23,12 @@ impl TestClock {
         let micros = i64::try_from(span.as_micros()).unwrap();
         self.0.fetch_add(micros, Ordering::SeqCst);
     }
+
+    /// Steps back, as a machine's clock may when it is put right.
+    pub fn go_back(&self, span: Duration) {
+        let micros = i64::try_from(span.as_micros()).unwrap();
+        self.0.fetch_sub(micros, Ordering::SeqCst);
+    }
 }
 
 impl Clock for TestClock {

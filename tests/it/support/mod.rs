@@ -3,8 +3,10 @@
 pub mod actor;
 pub mod answer;
 pub mod clock;
+pub mod collector;
 pub mod database;
 pub mod entropy;
+pub mod jar;
 pub mod json_schema;
 pub mod mailbox;
 pub mod message;

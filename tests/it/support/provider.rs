@@ -4,6 +4,7 @@
 use std::collections::VecDeque;
 use std::fmt::Write;
 use std::io;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -22,6 +23,12 @@ pub enum Reply {
     Stall(u16),
     /// Nothing, for ever.
     Hang,
+    /// A status, and then one byte of a body after the other, for ever.
+    Drip(u16),
+    /// A status, and then as much of a body as is taken, for ever.
+    Endless(u16),
+    /// Headers, for ever.
+    EndlessHead,
     /// A closed connection.
     Cut,
     /// Some time, and then one of the others.
@@ -68,6 +75,8 @@ pub struct Provider {
     pub url: String,
     script: Arc<Mutex<VecDeque<Reply>>>,
     requests: Arc<Mutex<Vec<Request>>>,
+    /// Bytes of endless bodies that were taken.
+    taken: Arc<AtomicUsize>,
 }
 
 impl Provider {
@@ -79,6 +88,7 @@ impl Provider {
             url: format!("http://{address}"),
             script: Arc::default(),
             requests: Arc::default(),
+            taken: Arc::default(),
         };
         let ours = provider.clone();
         tokio::spawn(async move {
@@ -98,6 +108,11 @@ impl Provider {
     /// All requests so far.
     pub fn requests(&self) -> Vec<Request> {
         self.requests.lock().unwrap().clone()
+    }
+
+    /// How much of its endless bodies was taken, by a client or by the system for it.
+    pub fn taken(&self) -> usize {
+        self.taken.load(Ordering::Relaxed)
     }
 
     /// The only request.
@@ -130,6 +145,29 @@ impl Provider {
                 let begun = head(status, "", 1_000) + "{";
                 connection.write_all(begun.as_bytes()).await?;
                 std::future::pending::<()>().await;
+            }
+            Reply::Drip(status) => {
+                let begun = head(status, "", 1_000_000) + "{";
+                connection.write_all(begun.as_bytes()).await?;
+                loop {
+                    sleep(Duration::from_millis(50)).await;
+                    connection.write_all(b" ").await?;
+                }
+            }
+            Reply::Endless(status) => {
+                let begun = head(status, "", 1 << 40) + "{";
+                connection.write_all(begun.as_bytes()).await?;
+                loop {
+                    connection.write_all(&[b' '; 4096]).await?;
+                    self.taken.fetch_add(4096, Ordering::Relaxed);
+                }
+            }
+            Reply::EndlessHead => {
+                connection.write_all(b"HTTP/1.1 201 Created\r\n").await?;
+                let more = "x-more: and more\r\n".repeat(1_000);
+                loop {
+                    connection.write_all(more.as_bytes()).await?;
+                }
             }
             Reply::Hang => std::future::pending().await,
             Reply::Cut | Reply::After(..) => {}

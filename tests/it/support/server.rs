@@ -1,7 +1,7 @@
 //! A server of the test's own.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -45,6 +45,8 @@ pub struct TestServer {
     pub mailbox: Mailbox,
     pub database: Arc<TestDatabase>,
     statements: Arc<Mutex<Vec<Statement>>>,
+    /// How many statements until one panics; below zero none does.
+    trap: Arc<AtomicI64>,
     settings: HashMap<String, String>,
     surroundings: Surroundings,
 }
@@ -135,7 +137,7 @@ impl TestServer {
         };
         let config = Config::load(sources).expect("a sound configuration");
         let secret = ServerSecret::parse(SECRET).expect("a secret");
-        let (store, statements) = recording(&database.connect().await);
+        let (store, statements, trap) = recording(&database.connect().await);
         let seed = instances.fetch_add(1, Ordering::SeqCst);
         let world = World {
             store,
@@ -156,6 +158,7 @@ impl TestServer {
             mailbox,
             database,
             statements,
+            trap,
             settings,
             surroundings,
         })
@@ -235,6 +238,18 @@ impl TestServer {
         self.statements.lock().unwrap().len()
     }
 
+    /// Makes whoever sends the next statement to the database panic. True once somebody has.
+    pub fn set_trap(&self) -> impl Fn() -> bool + use<> {
+        self.set_trap_after(0)
+    }
+
+    /// The same, once `spared` statements have been sent.
+    pub fn set_trap_after(&self, spared: i64) -> impl Fn() -> bool + use<> {
+        self.trap.store(spared, Ordering::SeqCst);
+        let trap = Arc::clone(&self.trap);
+        move || trap.load(Ordering::SeqCst) < 0
+    }
+
     /// The statements after the first `count`.
     pub fn statements_after(&self, count: usize) -> Vec<Statement> {
         self.statements.lock().unwrap()[count..].to_vec()
@@ -263,10 +278,15 @@ fn environment(settings: &[(&str, &str)]) -> HashMap<String, String> {
         .collect()
 }
 
-fn recording(store: &Store) -> (Store, Arc<Mutex<Vec<Statement>>>) {
-    let statements = Arc::new(Mutex::new(Vec::new()));
-    let record = Arc::clone(&statements);
+type Recorded = Arc<Mutex<Vec<Statement>>>;
+
+fn recording(store: &Store) -> (Store, Recorded, Arc<AtomicI64>) {
+    let (statements, trap) = (Recorded::default(), Arc::new(AtomicI64::new(-1)));
+    let (record, set) = (Arc::clone(&statements), Arc::clone(&trap));
     let mut db = store.pool().clone();
-    db.set_metric_callback(move |info| record.lock().unwrap().push(info.statement.clone()));
-    (Store::from_connection(db), statements)
+    db.set_metric_callback(move |info| {
+        assert_ne!(set.fetch_sub(1, Ordering::SeqCst), 0, "trap 424242");
+        record.lock().unwrap().push(info.statement.clone());
+    });
+    (Store::from_connection(db), statements, trap)
 }

@@ -155,6 +155,18 @@ impl Connection {
             }
             Some(Fault::Cut) => Ok(Befallen::HungUp),
             Some(Fault::Hold) => std::future::pending().await,
+            Some(Fault::Endless) => {
+                let code = match step {
+                    Step::Connected => 220,
+                    Step::Data => 354,
+                    _ => 250,
+                };
+                let reply = format!("{code}-{}\r\n", "more ".repeat(150));
+                loop {
+                    socket.write_all(reply.as_bytes()).await?;
+                    socket.flush().await?;
+                }
+            }
         }
     }
 }

@@ -45,6 +45,8 @@ pub enum Fault {
     Cut,
     /// It says nothing more.
     Hold,
+    /// It says one line after the other, for ever.
+    Endless,
 }
 
 /// How the server is to be spoken to.
