@@ -46,6 +46,24 @@ schema:
     cargo run --quiet -- schema > target/schema.graphql
     mv target/schema.graphql schema.graphql
 
+# The schema is linted, breaks no client of the last release, and is what pages and examples ask; needs Node
+schema-check:
+    web/schema/check
+
+# Sign in with every client of examples/clients; needs Node, Python and Rust
+clients *names:
+    cargo build --quiet --locked
+    examples/clients/run {{ names }}
+
+# Compile the code on the pages for frontend developers, and see it refresh; needs Node
+frontend-pages:
+    examples/frontend/check
+
+# Verify good and forged access tokens as other backends do; needs Node, Python, Go, Rust and libfaketime
+verify-jwt *names:
+    cargo build --quiet --locked
+    examples/verify-jwt/run {{ names }}
+
 # Take the pictures of the e-mails in docs/images anew; needs chromium and the Noto fonts
 pictures:
     docs/images/render

@@ -23,6 +23,11 @@ pub struct LoginMutation;
 impl LoginMutation {
     /// Sends a one-time code to an e-mail address or a telephone number.
     ///
+    /// ```graphql
+    /// mutation { requestOtp(input: { recipient: { email: "ada@example.com" } })
+    /// { challenge { challengeToken } userErrors { code message field retryAfter } } }
+    /// ```
+    ///
     /// Keep `challenge.challengeToken` and show it to `verifyOtp`. The answer is the same whether
     /// or not the recipient has an account; the first `verifyOtp` opens one.
     async fn request_otp(
@@ -44,6 +49,11 @@ impl LoginMutation {
     }
 
     /// Answers a challenge with the code that the person received, and signs them in.
+    ///
+    /// ```graphql
+    /// mutation ($input: VerifyOtpInput!) { verifyOtp(input: $input)
+    /// { user { id } tokens { accessToken refreshToken } userErrors { code message field } } }
+    /// ```
     ///
     /// Spaces and dashes in the code do no harm. Stale credentials on the request are ignored.
     async fn verify_otp(
@@ -104,17 +114,17 @@ pub struct RequestOtpPayload {
 #[derive(SimpleObject)]
 pub struct OtpChallenge {
     /// Show it to `verifyOtp`: it proves that you asked, so that nobody else can use up your
-    /// guesses. Keep it in memory, for as long as the code lives.
+    /// guesses. Keep it in memory, for as long as the code lives. Opaque; begins with `csc_`.
     challenge_token: String,
     /// How the code is sent.
     channel: OtpChannel,
     /// Where it is sent, for display: `a•••@example.com`.
     masked_recipient: String,
-    /// Digits in the code, for the input that takes it.
+    /// Digits in the code, for the input that takes it: `6`.
     code_length: i32,
-    /// Seconds until the code expires.
+    /// Seconds until the code expires: `600`.
     expires_in: i32,
-    /// Seconds until another code may be asked for.
+    /// Seconds until another code may be asked for: `60`.
     resend_in: i32,
 }
 
@@ -134,7 +144,7 @@ pub enum OtpChannel {
 pub struct VerifyOtpInput {
     /// Whom the code was for: the same as in `requestOtp`.
     recipient: OtpRecipientInput,
-    /// The code as the person typed it.
+    /// The code as the person typed it: `042719`, or `042 719`.
     code: String,
     /// What `requestOtp` gave you. Without it a code still works, but whatever is wrong with it is
     /// `OTP_INVALID`, and guesses come out of a budget that is shared with strangers.

@@ -21,6 +21,11 @@ impl SessionMutation {
     /// Trades a refresh token for the next pair of tokens. Stale credentials on the request are
     /// ignored.
     ///
+    /// ```graphql
+    /// mutation ($token: String!) { refreshToken(input: { refreshToken: $token })
+    /// { tokens { accessToken refreshToken } userErrors { code message } } }
+    /// ```
+    ///
     /// The old refresh token keeps giving the same new one for a short while, so that two tabs,
     /// or a retry, do no harm. Shown again later it ends the session: somebody has copied it.
     /// In cookie mode leave `refreshToken` out: the cookie is used, and the next ones are set.
@@ -85,6 +90,10 @@ impl SessionMutation {
     }
 
     /// Ends all sessions of the signed-in user, on every device.
+    ///
+    /// ```graphql
+    /// mutation { logoutAll(input: { includeCurrent: false }) { revokedCount } }
+    /// ```
     async fn logout_all(
         &self,
         ctx: &Context<'_>,
@@ -104,6 +113,11 @@ impl SessionMutation {
     }
 
     /// Ends one session of the signed-in user, such as that of a lost device.
+    ///
+    /// ```graphql
+    /// mutation ($id: ID!) { revokeSession(input: { sessionId: $id })
+    /// { revokedSessionId userErrors { code message } } }
+    /// ```
     async fn revoke_session(
         &self,
         ctx: &Context<'_>,
@@ -140,12 +154,12 @@ pub struct AuthTokens {
     access_token: String,
     /// Always `Bearer`.
     token_type: String,
-    /// Seconds until the access token expires.
+    /// Seconds until the access token expires: `900`.
     expires_in: i32,
     /// For `refreshToken`. Keep it where no other program and no script of another origin can
-    /// read it.
+    /// read it. Opaque; begins with `csr_`.
     refresh_token: String,
-    /// Seconds until the refresh token expires, unless it is used.
+    /// Seconds until the refresh token expires, unless it is used: `604800`.
     refresh_expires_in: i32,
 }
 

@@ -37,7 +37,7 @@ impl SessionObject {
         self.current
     }
 
-    /// What the client called the device when it signed in.
+    /// What the client called the device when it signed in: `Ada's phone`.
     async fn device_name(&self) -> Option<&str> {
         self.session.device_name.as_ref().map(Label::as_str)
     }
@@ -47,7 +47,7 @@ impl SessionObject {
         self.session.user_agent.as_ref().map(Label::as_str)
     }
 
-    /// The network address that signed in.
+    /// The network address that signed in: `203.0.113.7`.
     async fn ip_address(&self) -> Option<String> {
         self.session.ip_address.map(|address| address.to_string())
     }

@@ -19,6 +19,10 @@ pub struct UserQuery;
 impl UserQuery {
     /// The signed-in user. null without credentials; stale or invalid ones raise
     /// `UNAUTHENTICATED`, with an `extensions.reason`: on `TOKEN_EXPIRED` refresh and try again.
+    ///
+    /// ```graphql
+    /// query { me { id email sessions(first: 5) { nodes { id deviceName current } } } }
+    /// ```
     async fn me(&self, ctx: &Context<'_>) -> Result<Option<UserObject>, ApiError> {
         if ctx.caller() == Caller::Anonymous {
             return Ok(None);
@@ -59,7 +63,7 @@ impl UserObject {
         self.user.phone.clone().map(PhoneNumber)
     }
 
-    /// The language that they signed up in: a BCP 47 tag.
+    /// The language that they signed up in, as a BCP 47 tag: `pt-BR`.
     async fn locale(&self) -> Option<&str> {
         self.user.locale.as_ref().map(Locale::as_str)
     }

@@ -36,9 +36,9 @@ pub struct AuthError {
     /// The path of the input that it is about, such as `["input", "code"]`; null when it is about
     /// none.
     field: Option<Vec<String>>,
-    /// Seconds to wait before trying again, where waiting helps.
+    /// Seconds to wait before trying again, where waiting helps: `42`.
     retry_after: Option<i32>,
-    /// Guesses left on this challenge, where the challenge token was shown.
+    /// Guesses left on this challenge, where the challenge token was shown: `4`.
     attempts_remaining: Option<i32>,
 }
 

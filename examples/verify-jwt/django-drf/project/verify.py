@@ -1,0 +1,1 @@
+../../python-pyjwt/verify.py
