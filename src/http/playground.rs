@@ -1,8 +1,14 @@
 //! `GET /`: GraphiQL, for whoever explores the schema.
+//!
+//! Built with the feature `playground`, the server has all of it in itself. Otherwise, so that
+//! `cargo run` needs no more than Rust, it serves a page that loads GraphiQL from a CDN.
 
-use axum::response::Html;
+#[cfg(not(feature = "playground"))]
+mod cdn;
+#[cfg(feature = "playground")]
+mod embedded;
 
-/// The page. It loads GraphiQL from a CDN, in versions that are pinned down to the byte.
-pub async fn playground() -> Html<&'static str> {
-    Html(include_str!("playground.html"))
-}
+#[cfg(not(feature = "playground"))]
+pub use cdn::routes;
+#[cfg(feature = "playground")]
+pub use embedded::routes;

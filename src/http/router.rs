@@ -16,7 +16,7 @@ use super::cors::{self, Origins};
 use super::graphql::Door;
 use super::refusal::graphql_error;
 use super::shield::Shield;
-use super::{bearer, callbacks, client, health, jwks, playground, request_id};
+use super::{bearer, callbacks, client, health, jwks, messages, playground, request_id};
 use crate::auth::Auth;
 use crate::domain::Caller;
 use crate::domain::device::Client;
@@ -64,8 +64,15 @@ pub fn router(edge: Edge) -> Router {
             "/callbacks/twilio/{delivery}",
             post(callbacks::twilio).with_state(Arc::clone(&auth)),
         );
+    let printed = auth.couriers.printed().cloned();
     if playground {
-        pages = pages.route("/", get(playground::playground));
+        pages = pages.merge(playground::routes(printed.is_some()));
+    }
+    if let Some(printed) = printed {
+        pages = pages.route(
+            messages::PATH,
+            get(messages::messages).with_state(printed),
+        );
     }
     let mut graphql = Router::new()
         .route("/graphql", any(graphql).with_state(Arc::new(door)))

@@ -1,0 +1,136 @@
+//! The page that `web/playground` is built into, and all that it loads.
+
+use std::io::Read;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::Path;
+use axum::http::header::{
+    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, VARY,
+};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::{Html, IntoResponse, Response};
+use axum::routing::get;
+use flate2::read::GzDecoder;
+use headers::{ETag, HeaderMapExt, IfNoneMatch};
+use rust_embed::{Embed, EmbeddedFile};
+
+use crate::http::messages;
+
+/// The page, and the files of its folder `playground`, all of them as gzip.
+#[derive(Embed)]
+#[folder = "web/playground/dist"]
+struct Bundle;
+
+/// Nobody but this server. Monaco, the editor in GraphiQL, sets styles of its own on lines and
+/// carets; nothing else is taken from the page itself.
+const POLICY: &str = "default-src 'none'; script-src 'self'; worker-src 'self'; \
+    style-src 'self' 'unsafe-inline'; font-src 'self'; img-src 'self' data:; connect-src 'self'; \
+    base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/// The page and its files.
+pub fn routes(has_messages: bool) -> Router {
+    Router::new()
+        .route("/", get(async move || page(has_messages)))
+        .route("/playground/{file}", get(file))
+}
+
+/// The page, which is told where the console's messages are. Asked for each time: it names the
+/// files of this very build.
+fn page(has_messages: bool) -> Response {
+    let Some(page) = Bundle::get("index.html") else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let place = |path| format!("name=\"countersign-messages\" content=\"{path}\"");
+    let mut html = String::from_utf8_lossy(&page.data).into_owned();
+    if has_messages {
+        html = html.replace(&place(""), &place(messages::PATH.trim_start_matches('/')));
+    }
+    let headers = [
+        (CONTENT_SECURITY_POLICY, POLICY),
+        (CACHE_CONTROL, "no-cache"),
+    ];
+    (headers, Html(html)).into_response()
+}
+
+/// A file. Its name has a digest of what is in it, but for the licences'.
+async fn file(Path(name): Path<String>, request: HeaderMap) -> Response {
+    let Some(file) = Bundle::get(&format!("playground/{name}.gz")) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let takes_gzip = takes_gzip(&request);
+    let etag = etag(&file, takes_gzip);
+    let is_known = request
+        .typed_get::<IfNoneMatch>()
+        .zip(etag.as_ref())
+        .is_some_and(|(known, etag)| !known.precondition_passes(etag));
+    let mut response = match is_known {
+        true => StatusCode::NOT_MODIFIED.into_response(),
+        false => body(&name, file, takes_gzip),
+    };
+    let headers = response.headers_mut();
+    // A worker has the policy that it comes with.
+    headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
+    let lifetime = match name.contains('-') {
+        true => "public, max-age=31536000, immutable",
+        false => "no-cache",
+    };
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static(lifetime));
+    if let Some(etag) = etag {
+        headers.typed_insert(etag);
+    }
+    response
+}
+
+fn body(name: &str, file: EmbeddedFile, takes_gzip: bool) -> Response {
+    let kind = match name.rsplit('.').next() {
+        Some("js") => "text/javascript; charset=utf-8",
+        Some("css") => "text/css; charset=utf-8",
+        Some("txt") => "text/plain; charset=utf-8",
+        Some("ttf") => "font/ttf",
+        _ => "application/octet-stream",
+    };
+    if takes_gzip {
+        let headers = [(CONTENT_TYPE, kind), (CONTENT_ENCODING, "gzip")];
+        // Where it is in the binary, nothing is copied.
+        let bytes = match file.data {
+            std::borrow::Cow::Borrowed(bytes) => Bytes::from_static(bytes),
+            std::borrow::Cow::Owned(bytes) => Bytes::from(bytes),
+        };
+        return (headers, bytes).into_response();
+    }
+    let mut plain = Vec::new();
+    match GzDecoder::new(&*file.data).read_to_end(&mut plain) {
+        Ok(_) => ([(CONTENT_TYPE, kind)], plain).into_response(),
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
+}
+
+/// A name for what is sent: a digest of the file, and how it is coded.
+fn etag(file: &EmbeddedFile, is_gzip: bool) -> Option<ETag> {
+    let digest: String = file.metadata.sha256_hash()[..16]
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    let coding = if is_gzip { "-gzip" } else { "" };
+    format!("\"{digest}{coding}\"").parse().ok()
+}
+
+/// Whether gzip is among the codings that the client accepts; who does not say accepts any
+/// (RFC 9110, section 12.5.3).
+fn takes_gzip(request: &HeaderMap) -> bool {
+    let mut lines = request.get_all(ACCEPT_ENCODING).iter().peekable();
+    if lines.peek().is_none() {
+        return true;
+    }
+    lines
+        .filter_map(|line| line.to_str().ok())
+        .flat_map(|line| line.split(','))
+        .filter_map(|coding| {
+            let (name, weight) = coding.split_once(';').unwrap_or((coding, "q=1"));
+            let weight: f32 = weight.trim().strip_prefix("q=")?.parse().ok()?;
+            Some((name.trim(), weight))
+        })
+        .any(|(name, weight)| weight > 0.0 && (name.eq_ignore_ascii_case("gzip") || name == "*"))
+}
