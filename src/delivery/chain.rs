@@ -32,9 +32,7 @@ impl Couriers {
 
     /// Each channel that is offered, and who carries its messages.
     pub fn chains(&self) -> impl Iterator<Item = (Channel, &Arc<Chain>)> {
-        self.chains
-            .iter()
-            .map(|(channel, chain)| (*channel, chain))
+        self.chains.iter().map(|(channel, chain)| (*channel, chain))
     }
 
     /// These, of which one notes in `printed` what it prints.

@@ -16,6 +16,7 @@ use serde_json::json;
 
 use super::refusal::NO_STORE;
 use crate::delivery::Printed;
+use crate::domain::OtpCode;
 
 /// Where the messages are.
 pub const PATH: &str = "/dev/messages";
@@ -34,7 +35,8 @@ const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 /// The newest messages first.
 pub async fn messages(State(printed): State<Printed>, request: Request) -> Response {
     if !is_from_this_machine(&request) || !is_from_our_page(request.headers()) {
-        let text = "Codes are shown to this server's own page, on its own machine. Its console has them.";
+        let text =
+            "Codes are shown to this server's own page, on its own machine. Its console has them.";
         return (StatusCode::FORBIDDEN, [(CACHE_CONTROL, NO_STORE)], text).into_response();
     }
     let messages: Vec<_> = printed
@@ -45,7 +47,7 @@ pub async fn messages(State(printed): State<Printed>, request: Request) -> Respo
                 "channel": message.channel.as_str(),
                 "to": message.contact.deliverable(),
                 "about": message.purpose.as_str(),
-                "code": message.purpose.code().map(|code| code.reveal()),
+                "code": message.purpose.code().map(OtpCode::reveal),
             })
         })
         .collect();
@@ -61,15 +63,23 @@ pub async fn messages(State(printed): State<Printed>, request: Request) -> Respo
 fn is_from_this_machine(request: &Request) -> bool {
     let headers = request.headers();
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
-    let hosts = headers
-        .get_all(HOST)
-        .iter()
-        .map(|host| Authority::try_from(host.as_bytes()).ok());
-    let mut named = hosts.chain(request.uri().authority().cloned().map(Some));
     peer.is_some_and(|ConnectInfo(peer)| peer.ip().to_canonical().is_loopback())
         && !BY_PROXIES.iter().any(|name| headers.contains_key(name))
-        && named.clone().next().is_some()
-        && named.all(|host| host.is_some_and(|host| is_loopback(host.host())))
+        && is_asked_by_loopback_name(request)
+}
+
+fn is_asked_by_loopback_name(request: &Request) -> bool {
+    let in_headers = request.headers().get_all(HOST).iter();
+    let mut names: Vec<_> = in_headers
+        .map(|host| Authority::try_from(host.as_bytes()).ok())
+        .collect();
+    // HTTP/2 has it there.
+    names.extend(request.uri().authority().cloned().map(Some));
+    !names.is_empty()
+        && names.iter().all(|name| {
+            let host = name.as_ref().map(Authority::host);
+            host.is_some_and(is_loopback)
+        })
 }
 
 /// Whether no page of another origin asks. Browsers say so where they tell the truth about it; what

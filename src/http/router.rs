@@ -69,10 +69,7 @@ pub fn router(edge: Edge) -> Router {
         pages = pages.merge(playground::routes(printed.is_some()));
     }
     if let Some(printed) = printed {
-        pages = pages.route(
-            messages::PATH,
-            get(messages::messages).with_state(printed),
-        );
+        pages = pages.route(messages::PATH, get(messages::messages).with_state(printed));
     }
     let mut graphql = Router::new()
         .route("/graphql", any(graphql).with_state(Arc::new(door)))

@@ -1,5 +1,6 @@
 //! The page that `web/playground` is built into, and all that it loads.
 
+use std::borrow::Cow;
 use std::io::Read;
 
 use axum::Router;
@@ -9,13 +10,15 @@ use axum::http::header::{
     ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, VARY,
 };
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use flate2::read::GzDecoder;
 use headers::{ETag, HeaderMapExt, IfNoneMatch};
 use rust_embed::{Embed, EmbeddedFile};
 
-use crate::http::messages;
+use super::page;
 
 /// The page, and the files of its folder `playground`, all of them as gzip.
 #[derive(Embed)]
@@ -30,27 +33,13 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; worker-src 'self'; 
 
 /// The page and its files.
 pub fn routes(has_messages: bool) -> Router {
-    Router::new()
-        .route("/", get(async move || page(has_messages)))
-        .route("/playground/{file}", get(file))
-}
-
-/// The page, which is told where the console's messages are. Asked for each time: it names the
-/// files of this very build.
-fn page(has_messages: bool) -> Response {
-    let Some(page) = Bundle::get("index.html") else {
-        return StatusCode::NOT_FOUND.into_response();
+    let answer = async move || match Bundle::get("index.html") {
+        Some(html) => page(&String::from_utf8_lossy(&html.data), POLICY, has_messages),
+        None => StatusCode::NOT_FOUND.into_response(),
     };
-    let place = |path| format!("name=\"countersign-messages\" content=\"{path}\"");
-    let mut html = String::from_utf8_lossy(&page.data).into_owned();
-    if has_messages {
-        html = html.replace(&place(""), &place(messages::PATH.trim_start_matches('/')));
-    }
-    let headers = [
-        (CONTENT_SECURITY_POLICY, POLICY),
-        (CACHE_CONTROL, "no-cache"),
-    ];
-    (headers, Html(html)).into_response()
+    Router::new()
+        .route("/", get(answer))
+        .route("/playground/{file}", get(file))
 }
 
 /// A file. Its name has a digest of what is in it, but for the licences'.
@@ -64,17 +53,19 @@ async fn file(Path(name): Path<String>, request: HeaderMap) -> Response {
         .typed_get::<IfNoneMatch>()
         .zip(etag.as_ref())
         .is_some_and(|(known, etag)| !known.precondition_passes(etag));
-    let mut response = match is_known {
-        true => StatusCode::NOT_MODIFIED.into_response(),
-        false => body(&name, file, takes_gzip),
+    let mut response = if is_known {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        body(&name, file, takes_gzip)
     };
     let headers = response.headers_mut();
     // A worker has the policy that it comes with.
     headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
     headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
-    let lifetime = match name.contains('-') {
-        true => "public, max-age=31536000, immutable",
-        false => "no-cache",
+    let lifetime = if name.contains('-') {
+        "public, max-age=31536000, immutable"
+    } else {
+        "no-cache"
     };
     headers.insert(CACHE_CONTROL, HeaderValue::from_static(lifetime));
     if let Some(etag) = etag {
@@ -95,8 +86,8 @@ fn body(name: &str, file: EmbeddedFile, takes_gzip: bool) -> Response {
         let headers = [(CONTENT_TYPE, kind), (CONTENT_ENCODING, "gzip")];
         // Where it is in the binary, nothing is copied.
         let bytes = match file.data {
-            std::borrow::Cow::Borrowed(bytes) => Bytes::from_static(bytes),
-            std::borrow::Cow::Owned(bytes) => Bytes::from(bytes),
+            Cow::Borrowed(bytes) => Bytes::from_static(bytes),
+            Cow::Owned(bytes) => Bytes::from(bytes),
         };
         return (headers, bytes).into_response();
     }
@@ -109,10 +100,7 @@ fn body(name: &str, file: EmbeddedFile, takes_gzip: bool) -> Response {
 
 /// A name for what is sent: a digest of the file, and how it is coded.
 fn etag(file: &EmbeddedFile, is_gzip: bool) -> Option<ETag> {
-    let digest: String = file.metadata.sha256_hash()[..16]
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let digest = URL_SAFE_NO_PAD.encode(&file.metadata.sha256_hash()[..16]);
     let coding = if is_gzip { "-gzip" } else { "" };
     format!("\"{digest}{coding}\"").parse().ok()
 }

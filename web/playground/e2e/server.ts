@@ -31,8 +31,8 @@ export class Server {
   }
 
   private async isReady() {
-    for (let tries = 0; tries < 300; tries++) {
-      if (this.process.exitCode !== null) break;
+    const deadline = Date.now() + 60_000;
+    while (Date.now() < deadline && this.process.exitCode === null) {
       const answer = await fetch(`${this.url}/readyz`).catch(() => undefined);
       if (answer?.ok) return;
       await new Promise((done) => setTimeout(done, 100));

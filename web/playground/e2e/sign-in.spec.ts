@@ -12,6 +12,14 @@ test.beforeEach(async () => {
 });
 test.afterEach(() => server.stop());
 
+test("the schema is there to look at", async ({ page }) => {
+  const playground = await Playground.open(page, server.url);
+  await page.getByRole("button", { name: "Show Documentation Explorer" }).click();
+  await page.getByRole("link", { name: "Mutation", exact: true }).click();
+  await expect(page.getByText("Sends a one-time code")).toBeVisible();
+  expect(playground.misdeeds).toEqual([]);
+});
+
 test("the tabs lead through the login, and no other host is asked", async ({ page }) => {
   const playground = await Playground.open(page, server.url);
   await playground.expectStanding("Not signed in");
