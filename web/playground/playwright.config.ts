@@ -14,6 +14,6 @@ export default defineConfig({
       // CI runs as root, where Chromium has no sandbox; it opens pages of ours only.
       chromiumSandbox: false,
     },
-    viewport: { width: 1280, height: 800 },
+    viewport: { width: 1440, height: 810 },
   },
 });

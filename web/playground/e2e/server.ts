@@ -19,7 +19,8 @@ export class Server {
   static async start(settings: Record<string, string> = {}): Promise<Server> {
     const folder = await mkdtemp(join(tmpdir(), "countersign-"));
     const port = await freePort();
-    const variables = Object.entries(settings).map(([key, value]) => [`COUNTERSIGN__${key}`, value]);
+    const all = { LOG__FILTER: "warn", ...settings };
+    const variables = Object.entries(all).map(([key, value]) => [`COUNTERSIGN__${key}`, value]);
     const process = spawn(BINARY, ["serve", "--port", String(port)], {
       cwd: folder,
       env: Object.fromEntries(variables),
