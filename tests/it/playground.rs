@@ -1,6 +1,5 @@
 //! GraphiQL at `/`: out of the binary, or from a CDN where it was built without.
 
-use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 use crate::support::{Answer, TestServer, code_of, email};
@@ -99,7 +98,7 @@ mod embedded {
 
     use axum::body::Body;
     use axum::http::header::{ACCEPT_ENCODING, IF_NONE_MATCH};
-    use axum::http::{HeaderMap, Request};
+    use axum::http::{HeaderMap, Request, StatusCode};
     use flate2::read::GzDecoder;
     use http_body_util::BodyExt;
     use tower::ServiceExt;
