@@ -50,6 +50,7 @@ async fn the_tabs_lead_through_the_login() {
 async fn the_page_has_a_policy_of_its_own() {
     let server = TestServer::start().await;
     let page = server.anonymous().get("/").await;
+    assert_eq!(page.header("cross-origin-opener-policy"), "same-origin");
     for rule in [
         "default-src 'none'",
         "connect-src 'self'",
@@ -59,6 +60,9 @@ async fn the_page_has_a_policy_of_its_own() {
     ] {
         assert!(policy(&page).contains(&rule), "{rule}: {:?}", policy(&page));
     }
+    let policy = policy(&page);
+    let scripts = policy.iter().find(|rule| rule.starts_with("script-src"));
+    assert!(!scripts.expect("a rule").contains("unsafe"), "{policy:?}");
 }
 
 /// The rules of the page's Content-Security-Policy, of which there is one.
@@ -190,7 +194,7 @@ mod embedded {
             ("gzip, deflate, br", "gzip"),
             ("br;q=1.0, *;q=0.1", "gzip"),
             ("identity", ""),
-            ("br, gzip;q=0", ""),
+            ("br, gzip;q=0, *", ""),
         ] {
             let file = load(&server, &path, &[(ACCEPT_ENCODING.as_str(), accepted)]).await;
             assert_eq!(file.header("content-encoding"), coding, "{accepted}");

@@ -108,17 +108,23 @@ fn etag(file: &EmbeddedFile, is_gzip: bool) -> Option<ETag> {
 /// Whether gzip is among the codings that the client accepts; who does not say accepts any
 /// (RFC 9110, section 12.5.3).
 fn takes_gzip(request: &HeaderMap) -> bool {
-    let mut lines = request.get_all(ACCEPT_ENCODING).iter().peekable();
-    if lines.peek().is_none() {
-        return true;
-    }
-    lines
+    let lines = request.get_all(ACCEPT_ENCODING);
+    let codings: Vec<(&str, f32)> = lines
+        .iter()
         .filter_map(|line| line.to_str().ok())
         .flat_map(|line| line.split(','))
         .filter_map(|coding| {
             let (name, weight) = coding.split_once(';').unwrap_or((coding, "q=1"));
-            let weight: f32 = weight.trim().strip_prefix("q=")?.parse().ok()?;
+            let weight = weight.trim().strip_prefix("q=")?.parse().ok()?;
             Some((name.trim(), weight))
         })
-        .any(|(name, weight)| weight > 0.0 && (name.eq_ignore_ascii_case("gzip") || name == "*"))
+        .collect();
+    let weight_of = |wanted| {
+        let mut of_it = codings
+            .iter()
+            .filter(|(name, _)| name.eq_ignore_ascii_case(wanted));
+        of_it.next().map(|(_, weight)| *weight)
+    };
+    let weight = weight_of("gzip").or_else(|| weight_of("*"));
+    lines.iter().next().is_none() || weight.is_some_and(|weight: f32| weight > 0.0)
 }
