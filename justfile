@@ -9,6 +9,23 @@ _default:
 run *args:
     cargo run -- {{ args }}
 
+# Build the playground that `cargo run --features playground` has in itself; needs Node.js
+playground:
+    cd web/playground && npm ci --no-audit --no-fund && npm run build
+
+# The playground's lints and tests, then sign in by it in a browser; needs `just playground` and chromium
+playground-test *args:
+    cargo clippy --workspace --all-targets --features playground --locked -- -D warnings
+    cargo test --test it --features playground --locked playground
+    cargo build --features playground --locked
+    cd web/playground && npx playwright test {{ args }}
+
+# Take the picture of the playground in docs/images anew; needs `just playground` and chromium
+playground-picture:
+    cargo build --features playground --locked
+    cd web/playground && PICTURE="{{ justfile_directory() }}/docs/images/playground.png" npx playwright test --grep "lead through"
+    cd docs/images && { pngquant --force --ext .png --strip playground.png || optipng -quiet -strip all playground.png; }
+
 # All that must hold before a change goes in
 check: fmt lint doc deny schema-drift test
 

@@ -8,7 +8,7 @@ use crate::delivery::maildir::Maildir;
 use crate::delivery::smtp::Smtp;
 use crate::delivery::twilio::{Callbacks, TwilioSms, TwilioWhatsapp};
 use crate::delivery::webhook::Webhook;
-use crate::delivery::{Courier, Couriers};
+use crate::delivery::{Courier, Couriers, Printed};
 use crate::domain::{Channel, Clock};
 
 /// Why a courier cannot be made.
@@ -30,14 +30,29 @@ pub enum CourierError {
 /// When a setting turns out to be of no use.
 pub fn couriers(config: &Config, clock: &Arc<dyn Clock>) -> Result<Couriers, CourierError> {
     let mut couriers = Couriers::default();
+    let printed = printed(config);
     for channel in Channel::ALL {
         let mut chain = Vec::new();
         for name in config.delivery.chain(channel) {
-            chain.extend(courier(*name, channel, config, clock)?);
+            chain.extend(courier(*name, channel, config, clock, printed.as_ref())?);
         }
         couriers = couriers.with(channel, chain);
     }
-    Ok(couriers)
+    Ok(match printed {
+        Some(printed) => couriers.noting(printed),
+        None => couriers,
+    })
+}
+
+/// Where the console notes what it prints. Nowhere, if there is no console, or if the server is for
+/// others than who sits before it: then codes are on no page, because nobody has them.
+fn printed(config: &Config) -> Option<Printed> {
+    let prints = |channel| {
+        let chain = config.delivery.chain(channel);
+        chain.contains(&CourierName::Console)
+    };
+    let has_console = Channel::ALL.into_iter().any(prints);
+    (config.is_private() && has_console).then(Printed::default)
 }
 
 /// Where Twilio's reports come in, if it is asked to carry anything and can sign them.
@@ -56,11 +71,14 @@ fn courier(
     channel: Channel,
     config: &Config,
     clock: &Arc<dyn Clock>,
+    printed: Option<&Printed>,
 ) -> Result<Option<Arc<dyn Courier>>, CourierError> {
     let delivery = &config.delivery;
     let clock = Arc::clone(clock);
     Ok(match (name, channel) {
-        (CourierName::Console, _) => Some(Arc::new(Console)),
+        (CourierName::Console, _) => Some(Arc::new(Console {
+            printed: printed.cloned(),
+        })),
         (CourierName::Maildir, _) => delivery.maildir.as_ref().map(|settings| {
             let maildir: Arc<dyn Courier> = Arc::new(Maildir::new(settings));
             maildir

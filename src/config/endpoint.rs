@@ -31,19 +31,23 @@ pub(super) fn judge(reader: &mut Reader, key: &Key, url: &Url, targets: &Targets
 
 /// In production codes leave this machine encrypted, or not at all.
 fn refuse_clear_text(reader: &mut Reader, key: &Key, url: &Url) {
-    let stays_here = match url.host() {
-        Some(Host::Domain(name)) => is_loopback(name),
-        Some(Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(Host::Ipv6(ip)) => ip.is_loopback(),
-        None => false,
-    };
-    if reader.env.is_production() && url.scheme() != "https" && !stays_here {
+    if reader.env.is_production() && url.scheme() != "https" && !is_on_this_machine(url) {
         let problem = "it would send people's codes in clear text over the network";
         reader.refuse(
             key.name,
             problem,
             "Give an https URL, or one on this very machine.",
         );
+    }
+}
+
+/// Whether `url` leads to this very machine.
+pub(super) fn is_on_this_machine(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => is_loopback(name),
+        Some(Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback(),
+        None => false,
     }
 }
 

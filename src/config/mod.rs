@@ -140,6 +140,13 @@ impl Config {
         self.public_url.scheme() == "https"
     }
 
+    /// Whether the server is for whoever sits at this machine: a development server that goes by
+    /// no other machine's name.
+    #[must_use]
+    pub fn is_private(&self) -> bool {
+        !self.env.is_production() && endpoint::is_on_this_machine(&self.public_url)
+    }
+
     /// Not to be trusted before the reader has given its verdict. Sections are read in the order of
     /// the reference.
     fn read(reader: &mut Reader) -> Self {

@@ -7,20 +7,23 @@ use tracing::field::Empty;
 use tracing::{Instrument, Span, info_span};
 
 use super::breaker::Breaker;
-use super::{Courier, Message, Receipt, SendError};
+use super::{Courier, Message, Printed, Receipt, SendError};
 use crate::domain::{Channel, Clock, Timestamp};
 use crate::trace_context::TARGET;
 
 /// The couriers of each channel. A channel without any is not offered.
 #[derive(Clone, Debug, Default)]
-pub struct Couriers(BTreeMap<Channel, Arc<Chain>>);
+pub struct Couriers {
+    chains: BTreeMap<Channel, Arc<Chain>>,
+    printed: Option<Printed>,
+}
 
 impl Couriers {
     /// These, and for `channel` the ones in `chain`, the first choice first.
     #[must_use]
     pub fn with(mut self, channel: Channel, chain: Vec<Arc<dyn Courier>>) -> Self {
         if !chain.is_empty() {
-            self.0.insert(channel, Arc::new(Chain::new(chain)));
+            self.chains.insert(channel, Arc::new(Chain::new(chain)));
         }
         self
     }
@@ -28,12 +31,25 @@ impl Couriers {
     /// Whether anybody carries messages of `channel`.
     #[must_use]
     pub fn offer(&self, channel: Channel) -> bool {
-        self.0.contains_key(&channel)
+        self.chains.contains_key(&channel)
     }
 
     /// Each channel that is offered, and who carries its messages.
     pub fn chains(&self) -> impl Iterator<Item = (Channel, &Arc<Chain>)> {
-        self.0.iter().map(|(channel, chain)| (*channel, chain))
+        self.chains.iter().map(|(channel, chain)| (*channel, chain))
+    }
+
+    /// These, of which one notes in `printed` what it prints.
+    #[must_use]
+    pub fn noting(mut self, printed: Printed) -> Self {
+        self.printed = Some(printed);
+        self
+    }
+
+    /// What was printed lately, where somebody may know.
+    #[must_use]
+    pub fn printed(&self) -> Option<&Printed> {
+        self.printed.as_ref()
     }
 }
 

@@ -4,11 +4,14 @@ use std::io::Write;
 
 use async_trait::async_trait;
 
-use super::{Courier, Message, Purpose, Receipt, SendError};
+use super::{Courier, Message, Printed, Purpose, Receipt, SendError};
 
 /// Prints each message to standard output, in a frame that cannot be missed.
-#[derive(Clone, Copy, Debug)]
-pub struct Console;
+#[derive(Clone, Debug, Default)]
+pub struct Console {
+    /// Who remembers what was printed, if anybody may.
+    pub printed: Option<Printed>,
+}
 
 #[async_trait]
 impl Courier for Console {
@@ -33,6 +36,9 @@ impl Courier for Console {
         std::io::stdout()
             .write_all(frame.as_bytes())
             .map_err(|error| SendError::Unwell(error.kind().to_string()))?;
+        if let Some(printed) = &self.printed {
+            printed.note(message.clone());
+        }
         Ok(Receipt::default())
     }
 }

@@ -13,6 +13,7 @@ pub mod forwarded;
 pub mod graphql;
 pub mod health;
 pub mod jwks;
+pub mod messages;
 pub mod metrics;
 pub mod negotiation;
 pub mod observation;

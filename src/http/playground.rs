@@ -1,66 +1,42 @@
 //! `GET /`: GraphiQL, for whoever explores the schema.
+//!
+//! Built with the feature `playground`, the server has all of it in itself. Otherwise, so that
+//! `cargo run` needs no more than Rust, it serves a page that loads GraphiQL from a CDN.
 
-use std::sync::LazyLock;
+use axum::http::HeaderName;
+use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY};
+use axum::response::{Html, IntoResponse, Response};
 
-use aws_lc_rs::digest::{SHA256, digest};
-use axum::http::header::CONTENT_SECURITY_POLICY;
-use axum::http::{HeaderName, HeaderValue};
-use axum::response::{Html, IntoResponse};
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use super::messages;
 
-const PAGE: &str = include_str!("playground.html");
+#[cfg(not(feature = "playground"))]
+mod cdn;
+#[cfg(feature = "playground")]
+mod embedded;
 
-/// No page that opens this one keeps a hold on it.
-const OPENER_POLICY: (HeaderName, HeaderValue) = (
-    HeaderName::from_static("cross-origin-opener-policy"),
-    HeaderValue::from_static("same-origin"),
-);
+#[cfg(not(feature = "playground"))]
+pub use cdn::routes;
+#[cfg(feature = "playground")]
+pub use embedded::routes;
 
-/// What the page may load and run: itself, and the files that it names.
-static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
-    let files: Vec<_> = (PAGE.split('"'))
-        .filter(|text| text.starts_with("https://"))
-        .collect();
-    let of = |ending: &str| {
-        let files = files.iter().filter(|file| file.ends_with(ending));
-        files.copied().collect::<Vec<_>>().join(" ")
+const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
+
+/// The page, under its policy, and told where the console's messages are, if they are anywhere. It
+/// names the files of one build: so it is asked for each time.
+fn page(html: &str, policy: &'static str, has_messages: bool) -> Response {
+    let place = |path| format!("name=\"countersign-messages\" content=\"{path}\"");
+    // Relative, for a server below a path that a proxy adds.
+    let path = if has_messages {
+        &messages::PATH[1..]
+    } else {
+        ""
     };
-    let (scripts, styles, ours) = (of(".js"), of(".css"), own_script());
-    // GraphiQL writes styles as it goes along.
-    let policy = format!(
-        "default-src 'none'; script-src 'sha256-{ours}' {scripts}; \
-         style-src 'unsafe-inline' {styles}; img-src 'self' data:; font-src data:; \
-         connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-    );
-    HeaderValue::from_str(&policy).expect("it is ASCII")
-});
-
-/// The page. It loads GraphiQL from a CDN, in versions that are pinned down to the byte.
-pub async fn playground() -> impl IntoResponse {
-    let policy = (CONTENT_SECURITY_POLICY, POLICY.clone());
-    ([policy, OPENER_POLICY], Html(PAGE))
-}
-
-/// The digest of the script that stands in the page itself.
-fn own_script() -> String {
-    let (_, rest) = PAGE
-        .split_once("<script type=\"module\">")
-        .expect("a script");
-    let (script, _) = rest.split_once("</script>").expect("its end");
-    STANDARD.encode(digest(&SHA256, script.as_bytes()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_policy_names_every_file_and_one_script_of_the_page() {
-        let policy = POLICY.to_str().unwrap();
-        let loaded = PAGE.matches("integrity=").count();
-        assert_eq!(policy.matches("https://").count(), loaded, "{policy}");
-        assert_eq!(PAGE.matches("<script type").count(), 1);
-        assert!(!policy.contains("'unsafe-inline' 'sha256") && !policy.contains("unsafe-eval"));
-    }
+    let html = html.replace(&place(""), &place(path));
+    let headers = [
+        (CONTENT_SECURITY_POLICY, policy),
+        (CACHE_CONTROL, "no-cache"),
+        // No page that opens this one keeps a hold on it.
+        (OPENER_POLICY, "same-origin"),
+    ];
+    (headers, Html(html)).into_response()
 }

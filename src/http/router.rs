@@ -18,7 +18,7 @@ use super::graphql::Door;
 use super::refusal::graphql_error;
 use super::request_id::Tracing;
 use super::shield::Shield;
-use super::{bearer, browser, callbacks, client, health, jwks, playground, request_id};
+use super::{bearer, browser, callbacks, client, health, jwks, messages, playground, request_id};
 use crate::auth::Auth;
 use crate::domain::Caller;
 use crate::domain::device::Client;
@@ -75,8 +75,12 @@ pub fn router(edge: Edge) -> Router {
             "/callbacks/twilio/{delivery}",
             post(callbacks::twilio).with_state((Arc::clone(&auth), patience)),
         );
+    let printed = auth.couriers.printed().cloned();
     if playground {
-        pages = pages.route("/", get(playground::playground));
+        pages = pages.merge(playground::routes(printed.is_some()));
+    }
+    if let Some(printed) = printed {
+        pages = pages.route(messages::PATH, get(messages::messages).with_state(printed));
     }
     let cookie_mode = Arc::new(CookieMode {
         auth: Arc::clone(&auth),

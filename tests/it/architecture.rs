@@ -42,8 +42,11 @@ const ROOMS: [(&str, &[&str]); 15] = [
 ];
 
 /// The arrows that one file has and its room has not. `/readyz` asks the database how it is, and
-/// there is no use case in that.
-const EXCEPTIONS: [(&str, &str); 1] = [("http/health.rs", "store")];
+/// there is no use case in that; nor in `/dev/messages`, which shows what the console has printed.
+const EXCEPTIONS: [(&str, &str); 2] = [
+    ("http/health.rs", "store"),
+    ("http/messages.rs", "delivery"),
+];
 
 /// Crates, and the only rooms that may know them. `app` puts everything together and `cli doctor`
 /// asks each part how it is, but neither of them needs one of these either.

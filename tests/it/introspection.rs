@@ -85,7 +85,7 @@ async fn the_playground_is_a_page_in_development_and_nothing_in_production() {
     let page = TestServer::start().await.anonymous().get("/").await;
     assert_eq!(page.status, StatusCode::OK);
     assert!(page.header("content-type").starts_with("text/html"));
-    assert!(page.text.contains("graphiql"));
+    assert!(page.text.contains("GraphiQL"));
     let nothing = production(&[]).await.anonymous().get("/").await;
     assert_eq!(nothing.status, StatusCode::NOT_FOUND);
     assert_eq!(nothing.text, "");
