@@ -1,0 +1,27 @@
+import { defineConfig, devices } from '@playwright/test'
+import type { Options } from './support/test'
+
+const apps = ['apollo', 'urql'] as const
+const modes = ['body', 'cookie'] as const
+
+/** The same specs for each client and each way to keep tokens, in Debian's own Chromium. */
+export default defineConfig<object, Options>({
+  testDir: 'specs',
+  outputDir: 'results',
+  forbidOnly: true,
+  fullyParallel: true,
+  workers: 2,
+  reporter: 'list',
+  use: {
+    ...devices['Desktop Chrome'],
+    // Another version's name would be told to the server as this device's.
+    userAgent: undefined,
+    trace: 'retain-on-failure',
+    launchOptions: {
+      executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+      // Root, as which containers run, may not use it.
+      chromiumSandbox: process.getuid?.() !== 0,
+    },
+  },
+  projects: apps.flatMap((app) => modes.map((mode) => ({ name: `${app}-${mode}`, use: { app, mode } }))),
+})
