@@ -7,6 +7,9 @@ const modes = ['body', 'cookie'] as const
 /** The same specs for each client and each way to keep tokens, in Debian's own Chromium. */
 export default defineConfig<object, Options>({
   testDir: 'specs',
+  // Far more than any takes, for machines that do something else besides.
+  timeout: 90_000,
+  expect: { timeout: 15_000 },
   outputDir: 'results',
   forbidOnly: true,
   fullyParallel: true,

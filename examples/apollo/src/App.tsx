@@ -7,7 +7,9 @@ import { SignIn } from './pages/SignIn'
 export function App({ status }: { status: Status }) {
   return (
     <>
-      <main className="card">{status === 'signed-in' ? <Account /> : <SignIn ended={status === 'ended'} />}</main>
+      <main className="card">
+        {status === 'signed-in' ? <Account /> : <SignIn ended={status === 'ended'} />}
+      </main>
       <ModeSwitch />
     </>
   )

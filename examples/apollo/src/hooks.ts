@@ -38,7 +38,10 @@ export function useVerifyOtp() {
 
 /** Who is signed in, and where. */
 export function useAccount() {
-  const { data, error, refetch } = useQuery(AccountDocument, { fetchPolicy: 'cache-and-network', errorPolicy })
+  const { data, error, refetch } = useQuery(AccountDocument, {
+    fetchPolicy: 'cache-and-network',
+    errorPolicy,
+  })
   return { account: data?.me, failed: error !== undefined, reload: () => void refetch() }
 }
 
@@ -48,7 +51,8 @@ export function useSigningOut() {
   const [logout] = useMutation(LogoutDocument, { errorPolicy })
   const [logoutAll] = useMutation(LogoutAllDocument, { errorPolicy })
   return {
-    revoke: async (sessionId: string) => problemOf((await revoke({ variables: { sessionId } })).data?.revokeSession),
+    revoke: async (sessionId: string) =>
+      problemOf((await revoke({ variables: { sessionId } })).data?.revokeSession),
     logout: async () => problemOf((await logout()).data?.logout),
     logoutAll: async () => problemOf((await logoutAll()).data?.logoutAll),
   }
@@ -59,7 +63,12 @@ export function useNewest() {
   const client = useApolloClient()
   return useCallback(
     async (first: number) => {
-      const asked = { query: NewestDocument, variables: { first }, fetchPolicy: 'network-only', errorPolicy } as const
+      const asked = {
+        query: NewestDocument,
+        variables: { first },
+        fetchPolicy: 'network-only',
+        errorPolicy,
+      } as const
       return Boolean((await client.query(asked)).data?.me)
     },
     [client],

@@ -26,7 +26,10 @@ test('a pasted code is taken, whatever is between its digits', async ({ ada, con
   await ada.open()
   await ada.asksForCode()
   const code = await ada.receives()
-  await ada.page.evaluate((text) => navigator.clipboard.writeText(text), ` ${code.slice(0, 3)}-${code.slice(3)} `)
+  await ada.page.evaluate(
+    (text) => navigator.clipboard.writeText(text),
+    ` ${code.slice(0, 3)}-${code.slice(3)} `,
+  )
   await ada.code.press('ControlOrMeta+v')
   await expect(ada.signedIn).toBeVisible()
 })

@@ -20,7 +20,12 @@ test('tokens that are good are not refreshed', async ({ ada, wire }) => {
   expect(wire.refreshes).toBe(0)
 })
 
-test('two tabs that refresh at once both go on, for as long as they like', async ({ ada, backend, context, wire }) => {
+test('two tabs that refresh at once both go on, for as long as they like', async ({
+  ada,
+  backend,
+  context,
+  wire,
+}) => {
   await ada.signsIn()
   const second = ada.at(await context.newPage())
   await second.open()

@@ -43,7 +43,7 @@ test('who asks too soon sees how long to wait', async ({ ada, backend, page }) =
   await ada.open()
   await ada.asksForCode()
   await ada.receives()
-  await ada.clicks('Use another address or number')
+  await ada.clicks('Start over')
   await page.getByLabel('E-mail address').fill(ada.email)
   await ada.clicks('Send a code')
   const wait = page.getByRole('button', { name: /^Send a code in/ })

@@ -22,7 +22,8 @@ export class Server {
 
   /** Starts one that pages at `origin` may call. */
   static async start(origin: string): Promise<Server> {
-    if (!existsSync(BINARY)) throw new Error(`${BINARY} is missing: cargo build, or name one in COUNTERSIGN_BIN`)
+    if (!existsSync(BINARY))
+      throw new Error(`${BINARY} is missing: cargo build, or name one in COUNTERSIGN_BIN`)
     const folder = mkdtempSync(join(tmpdir(), 'countersign-'))
     const port = await freePort()
     const clock = new Clock(join(folder, 'clock'))

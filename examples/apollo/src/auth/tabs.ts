@@ -2,8 +2,7 @@ import { delivery } from './server'
 
 /** What one tab tells the others: that there are new tokens, or that the session is over. */
 export type News =
-  | { kind: 'renewed'; accessToken: string | undefined }
-  | { kind: 'over'; as: 'signed-out' | 'ended' }
+  { kind: 'renewed'; accessToken: string | undefined } | { kind: 'over'; as: 'signed-out' | 'ended' }
 
 const channel = new BroadcastChannel(`countersign.${delivery}`)
 

@@ -7,8 +7,20 @@ export type Kind = 'email' | 'phone'
 const KINDS: Kind[] = ['email', 'phone']
 
 const LOOKS = {
-  email: { name: 'E-mail', label: 'E-mail address', type: 'email', autoComplete: 'email', placeholder: 'ada@example.com' },
-  phone: { name: 'Phone', label: 'Phone number', type: 'tel', autoComplete: 'tel', placeholder: '+44 7911 123456' },
+  email: {
+    name: 'E-mail',
+    label: 'E-mail address',
+    type: 'email',
+    autoComplete: 'email',
+    placeholder: 'ada@example.com',
+  },
+  phone: {
+    name: 'Phone',
+    label: 'Phone number',
+    type: 'tel',
+    autoComplete: 'tel',
+    placeholder: '+44 7911 123456',
+  },
 } as const
 
 interface Props {

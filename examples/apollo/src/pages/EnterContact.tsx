@@ -1,6 +1,7 @@
 import { useState, type FormEvent } from 'react'
 import type { Problem } from '../auth/problem'
 import { ContactInput, type Kind } from '../components/ContactInput'
+import { Heading } from '../components/Heading'
 import { ProblemNote } from '../components/ProblemNote'
 import { TimedButton } from '../components/TimedButton'
 import { secondsFromNow } from '../components/useCountdown'
@@ -32,7 +33,7 @@ export function EnterContact({ ended, onAsked }: Props) {
 
   return (
     <form onSubmit={(event) => void submit(event)} noValidate>
-      <h1>Sign in</h1>
+      <Heading>Sign in</Heading>
       {ended ? (
         <p className="notice" role="status">
           Your session has ended. Sign in again to go on.

@@ -30,11 +30,20 @@ function Row({ session, onEnd }: { session: SessionFragment; onEnd: Props['onEnd
           <time dateTime={session.lastSeenAt}>{moment.format(new Date(session.lastSeenAt))}</time>
         </p>
       </div>
-      <button type="button" onClick={() => onEnd(session)} aria-label={`Sign out ${session.current ? 'here' : name}`}>
+      <button
+        type="button"
+        onClick={() => onEnd(session)}
+        aria-label={`Sign out ${session.current ? 'here' : name}`}
+      >
         Sign out
       </button>
     </li>
   )
 }
 
-const moment = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' })
+const moment = new Intl.DateTimeFormat(undefined, {
+  month: 'short',
+  day: 'numeric',
+  hour: 'numeric',
+  minute: '2-digit',
+})

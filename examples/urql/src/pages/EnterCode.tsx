@@ -28,7 +28,13 @@ export function EnterCode({ current, onAsked, onBack }: Props) {
 
   async function submit(digits: string) {
     const { challengeToken } = challenge
-    const answer = await verify({ recipient, code: digits, challengeToken, delivery, deviceName: deviceName() })
+    const answer = await verify({
+      recipient,
+      code: digits,
+      challengeToken,
+      delivery,
+      deviceName: deviceName(),
+    })
     if (!answer.problem) return begin(answer.tokens)
     setProblem(answer.problem)
     setCode('')
@@ -61,11 +67,16 @@ export function EnterCode({ current, onAsked, onBack }: Props) {
         onChange={enter}
       />
       <ProblemNote problem={problem} />
-      <TimedButton className={over ? 'primary' : undefined} busy={asking} until={waitUntil} onClick={() => void resend()}>
+      <TimedButton
+        className={over ? 'primary' : undefined}
+        busy={asking}
+        until={waitUntil}
+        onClick={() => void resend()}
+      >
         Send a new code
       </TimedButton>
       <button type="button" className="quiet" onClick={onBack}>
-        Use another address or number
+        Start over
       </button>
     </form>
   )
