@@ -37,7 +37,11 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     { scope: 'worker' },
   ],
   baseURL: async ({ backend }, use) => use(backend.origin),
-  wire: async ({ context }, use) => use(new Wire(context)),
+  wire: async ({ context }, use) => {
+    const wire = new Wire(context)
+    await use(wire)
+    await wire.settle()
+  },
   ada: async ({ page, mode, backend }, use) => use(new Person(page, mode, backend.server.mailbox)),
 })
 
