@@ -83,7 +83,7 @@ test('five wrong codes use a code up', async ({ ada }) => {
     await expect(ada.problem).toContainText(left)
   }
   await ada.types(wrong)
-  await expect(ada.code).toBeDisabled()
+  await expect(ada.code).not.toBeEditable()
   await expect(ada.problem).toContainText(/too many/i)
 })
 

@@ -1,8 +1,14 @@
+import type { Route } from '@playwright/test'
 import { isRefresh } from '../support/wire'
 import { expect, test } from '../support/test'
 
 const MINUTE = 60
 const DAY = 24 * 60 * MINUTE
+
+const FAULT = {
+  data: null,
+  errors: [{ message: 'Something went wrong.', extensions: { code: 'INTERNAL_SERVER_ERROR' } }],
+}
 
 test('ten queries with an expired access token refresh it once', async ({ ada, backend, wire }) => {
   await ada.signsIn()
@@ -11,6 +17,28 @@ test('ten queries with an expired access token refresh it once', async ({ ada, b
   await ada.seesTenAnswers()
   expect(wire.refreshes).toBe(1)
   await expect.poll(() => wire.expired).toBe(10)
+})
+
+test('a refusal that comes late finds the new token, and refreshes nothing', async ({
+  ada,
+  backend,
+  page,
+  wire,
+}) => {
+  await ada.signsIn()
+  backend.server.clock.advance(16 * MINUTE)
+  const answered = page.waitForResponse(async (response) => (await response.text()).includes('"nodes"'))
+  let held = false
+  await page.route('**/graphql*', async (route) => {
+    if (held) return route.fallback()
+    held = true
+    const refusal = await route.fetch()
+    await answered
+    return route.fulfill({ response: refusal })
+  })
+  await ada.asksTenAtOnce()
+  await ada.seesTenAnswers()
+  expect(wire.refreshes).toBe(1)
 })
 
 test('tokens that are good are not refreshed', async ({ ada, wire }) => {
@@ -60,15 +88,22 @@ test('a session that was left alone for too long leads back to the sign-in', asy
   await expect(ada.signIn).toBeVisible()
 })
 
-test('a refresh that nobody answers is no refusal', async ({ ada, backend, page }) => {
-  await ada.signsIn()
-  backend.server.clock.advance(16 * MINUTE)
-  await page.route('**/graphql', (route) => (isRefresh(route.request()) ? route.abort() : route.fallback()))
-  await ada.asksTenAtOnce()
-  await expect(page.getByText('0 of 10 answered.')).toBeVisible()
-  await expect(ada.signedIn).toBeVisible()
+const failures: [string, (route: Route) => Promise<void>][] = [
+  ['that nobody answers', (route) => route.abort()],
+  ['on which the server has a fault', (route) => route.fulfill({ json: FAULT })],
+]
 
-  await page.unroute('**/graphql')
-  await ada.asksTenAtOnce()
-  await ada.seesTenAnswers()
-})
+for (const [name, fail] of failures) {
+  test(`a refresh ${name} is no refusal`, async ({ ada, backend, page }) => {
+    await ada.signsIn()
+    backend.server.clock.advance(16 * MINUTE)
+    await page.route('**/graphql', (route) => (isRefresh(route.request()) ? fail(route) : route.fallback()))
+    await ada.asksTenAtOnce()
+    await expect(page.getByText('0 of 10 answered.')).toBeVisible()
+    await expect(ada.signedIn).toBeVisible()
+
+    await page.unroute('**/graphql')
+    await ada.asksTenAtOnce()
+    await ada.seesTenAnswers()
+  })
+}

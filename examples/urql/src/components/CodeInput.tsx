@@ -5,7 +5,8 @@ interface Props {
   length: number
   value: string
   invalid: boolean
-  disabled: boolean
+  /** Nothing can be entered; what is focused stays so, or who hears the page would lose the place. */
+  locked: boolean
   onChange: (digits: string) => void
 }
 
@@ -13,12 +14,10 @@ interface Props {
  * One input, drawn as a box for each digit: paste, autofill, undo and screen readers work as in
  * any other. The boxes are behind it, and only for the eye.
  */
-export function CodeInput({ length, value, invalid, disabled, onChange }: Props) {
+export function CodeInput({ length, value, invalid, locked, onChange }: Props) {
   const id = useId()
   const input = useRef<HTMLInputElement>(null)
-  useEffect(() => {
-    if (!disabled) input.current?.focus()
-  }, [disabled])
+  useEffect(() => input.current?.focus(), [])
 
   return (
     <>
@@ -36,7 +35,7 @@ export function CodeInput({ length, value, invalid, disabled, onChange }: Props)
           inputMode="numeric"
           autoComplete="one-time-code"
           value={value}
-          disabled={disabled}
+          readOnly={locked}
           aria-invalid={invalid}
           aria-describedby={PROBLEM_ID}
           onChange={(event) => onChange(event.target.value.replaceAll(/\D/g, '').slice(0, length))}

@@ -4,6 +4,7 @@ import type { Problem } from '../auth/problem'
 import { delivery } from '../auth/server'
 import { begin } from '../auth/session'
 import { CodeInput } from '../components/CodeInput'
+import { Heading } from '../components/Heading'
 import { ProblemNote } from '../components/ProblemNote'
 import { TimedButton } from '../components/TimedButton'
 import { secondsFromNow } from '../components/useCountdown'
@@ -55,7 +56,7 @@ export function EnterCode({ current, onAsked, onBack }: Props) {
 
   return (
     <form onSubmit={(event) => event.preventDefault()} noValidate>
-      <h1>Enter the code</h1>
+      <Heading>Enter the code</Heading>
       <p>
         We sent it to <strong>{challenge.maskedRecipient}</strong>.
       </p>
@@ -63,7 +64,7 @@ export function EnterCode({ current, onAsked, onBack }: Props) {
         length={challenge.codeLength}
         value={code}
         invalid={problem?.code === 'OTP_INVALID'}
-        disabled={verifying || over}
+        locked={verifying || over}
         onChange={enter}
       />
       <ProblemNote problem={problem} />
