@@ -33,6 +33,10 @@ export default defineConfig<object, Options>({
     },
   },
   projects: apps.flatMap((app) =>
-    modes.map((mode) => ({ name: `${app}-${mode}`, use: { app, mode }, testIgnore: elsewhere[mode] })),
+    modes.flatMap((mode) => [
+      { name: `${app}-${mode}`, use: { app, mode }, testIgnore: elsewhere[mode] },
+      // Most is the same then: what goes through CORS, once each way.
+      { name: `${app}-${mode}-apart`, use: { app, mode, apart: true }, grep: /by e-mail|ten queries/ },
+    ]),
   ),
 })

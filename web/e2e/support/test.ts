@@ -2,13 +2,15 @@ import { test as base } from '@playwright/test'
 import { Person } from './person'
 import { freePort } from './ports'
 import { Server } from './server'
-import { serve } from './site'
+import { serveApart, serveTogether } from './site'
 import { Wire } from './wire'
 
 /** Which app a project drives, and who keeps its tokens. */
 export interface Options {
   app: 'apollo' | 'urql'
   mode: 'body' | 'cookie'
+  /** Whether the server has another origin than the page. */
+  apart: boolean
 }
 
 interface Fixtures {
@@ -24,14 +26,15 @@ interface WorkerFixtures extends Options {
 export const test = base.extend<Fixtures, WorkerFixtures>({
   app: ['apollo', { option: true, scope: 'worker' }],
   mode: ['body', { option: true, scope: 'worker' }],
+  apart: [false, { option: true, scope: 'worker' }],
   backend: [
-    async ({ app }, use) => {
+    async ({ app, apart }, use) => {
       const port = await freePort()
       const origin = `http://127.0.0.1:${port}`
       const server = await Server.start(origin)
-      const site = await serve(app, port, server.url)
+      const site = await (apart ? serveApart : serveTogether)(app, port, server.url)
       await use({ server, origin })
-      await site.close()
+      await site.stop()
       await server.stop()
     },
     { scope: 'worker' },
