@@ -48,11 +48,28 @@ test('who asks too soon sees how long to wait', async ({ ada, backend, page }) =
   await ada.clicks('Send a code')
   const wait = page.getByRole('button', { name: /^Send a code in/ })
   await expect(wait).toBeDisabled()
-  await expect(ada.problem).not.toBeEmpty()
+  await expect(ada.problem).toContainText(/Try again in (60|5\d) seconds/)
 
   await page.clock.fastForward(MINUTE * 1000)
   backend.server.clock.advance(MINUTE)
   await ada.clicks('Send a code')
   await ada.types(await ada.receives(2))
   await expect(ada.signedIn).toBeVisible()
+})
+
+test('who has guessed ten times waits, whatever code they have', async ({ ada, backend, page }) => {
+  await ada.open()
+  await ada.asksForCode()
+  for (const nth of [1, 2]) {
+    for (let guess = 1; guess <= 5; guess += 1) {
+      await ada.types(await ada.guesses(nth))
+      await expect(ada.problem).not.toBeEmpty()
+    }
+    backend.server.clock.advance(MINUTE)
+    await page.clock.fastForward(MINUTE * 1000)
+    await ada.resend.click()
+    await expect(ada.problem).toBeEmpty()
+  }
+  await ada.types(await ada.receives(3))
+  await expect(ada.problem).toContainText(/Try again in \d+ (minutes|seconds)/)
 })

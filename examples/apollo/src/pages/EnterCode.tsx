@@ -29,13 +29,8 @@ export function EnterCode({ current, onAsked, onBack }: Props) {
 
   async function submit(digits: string) {
     const { challengeToken } = challenge
-    const answer = await verify({
-      recipient,
-      code: digits,
-      challengeToken,
-      delivery,
-      deviceName: deviceName(),
-    })
+    const device = { delivery, deviceName: deviceName() }
+    const answer = await verify({ recipient, code: digits, challengeToken, ...device })
     if (!answer.problem) return begin(answer.tokens)
     setProblem(answer.problem)
     setCode('')

@@ -48,6 +48,8 @@ export function refresh(seen: number): Promise<boolean> {
     if (status !== 'signed-in') return false
     if (version !== seen) return true
     const traded = await trade(tokens.refreshToken())
+    // Signed out in the meantime, by another tab: what was got is of a session that is over.
+    if (currentStatus() !== 'signed-in') return false
     if (traded.refused) end('ended')
     else begin(traded.tokens)
     return !traded.refused

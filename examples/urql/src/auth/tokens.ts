@@ -5,7 +5,7 @@ import { delivery } from './server'
 const KEY = `countersign.${delivery}`
 const IN_A_COOKIE = 'in a cookie'
 
-/** In memory only: it is what a script that got into the page would look for first. */
+/** In memory only: it is gone with the tab, and in no storage that could be read out. */
 let accessToken: string | undefined
 
 /** Keeps a pair that has just been got; null in cookie mode, where the browser keeps it. */

@@ -9,7 +9,7 @@ export function ProblemNote({ problem }: { problem: Problem | undefined }) {
     <div id={PROBLEM_ID} className="problem" role="alert">
       {problem && (
         <p>
-          {problem.message} {attemptsLeft(problem)}
+          {problem.message} {attemptsLeft(problem)} {whenAgain(problem)}
         </p>
       )}
     </div>
@@ -20,3 +20,11 @@ function attemptsLeft({ attemptsRemaining: left }: Problem) {
   if (left === null || left === undefined) return null
   return left === 1 ? 'One attempt left.' : `${left} attempts left.`
 }
+
+/** Once, and not every second: it is read out. */
+function whenAgain({ retryAfter: seconds }: Problem) {
+  if (seconds === null || seconds === undefined) return null
+  return `Try again ${seconds < 120 ? soon.format(seconds, 'second') : soon.format(Math.ceil(seconds / 60), 'minute')}.`
+}
+
+const soon = new Intl.RelativeTimeFormat('en')
