@@ -1,3 +1,4 @@
+import './style.css'
 import { Provider } from 'urql'
 import { StrictMode, useState } from 'react'
 import { createRoot } from 'react-dom/client'
@@ -5,7 +6,6 @@ import { App } from './App'
 import type { Status } from './auth/session'
 import { useStatus } from './auth/useStatus'
 import { createClient } from './client'
-import './style.css'
 
 function Root() {
   const status = useStatus()

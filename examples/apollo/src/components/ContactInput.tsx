@@ -1,4 +1,5 @@
 import { useId } from 'react'
+import './ContactInput.css'
 import { PROBLEM_ID } from './ProblemNote'
 
 /** An e-mail address, or a telephone number. */

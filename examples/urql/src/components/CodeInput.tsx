@@ -1,4 +1,5 @@
 import { useEffect, useId, useRef } from 'react'
+import './CodeInput.css'
 import { PROBLEM_ID } from './ProblemNote'
 
 interface Props {
