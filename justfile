@@ -95,6 +95,32 @@ _web project:
     cargo build --quiet --locked
     cd "web/{{ project }}" && npm ci --no-audit --no-fund --loglevel=error && npm test
 
+# The example apps: installed, formatted, typed after the contract, linted, alike, and built. Needs npm
+examples:
+    npm --prefix web/e2e ci --no-audit --no-fund --silent
+    npm --prefix web/e2e run --silent format -- --check
+    npm --prefix web/e2e run --silent typecheck
+    npm --prefix web/e2e run --silent lint
+    for app in apollo urql; do \
+        npm --prefix examples/$app ci --no-audit --no-fund --silent && \
+        npm --prefix examples/$app run --silent codegen -- --check && \
+        npm --prefix examples/$app run --silent typecheck && \
+        npm --prefix examples/$app run --silent lint && \
+        npm --prefix examples/$app run --silent build || exit 1; \
+    done
+    diff -r -x client.ts -x hooks.ts -x main.tsx examples/apollo/src examples/urql/src
+
+# Drive the example apps in Chromium against the server, after `just examples`. Needs chromium and faketime
+e2e *args:
+    cargo build --locked
+    cd web/e2e && npx playwright test {{ args }}
+
+# Take the pictures of the example apps in docs/images/examples anew, after `just examples`; needs pngquant
+screenshots:
+    cargo build --locked
+    npm --prefix web/e2e run screenshots
+    pngquant --force --ext .png --speed 1 --strip 64 docs/images/examples/*.png
+
 # Known vulnerabilities. Apart from `check`: the database is fetched from GitHub by git
 audit:
     @cargo deny --locked fetch db \
