@@ -40,7 +40,7 @@ export type OtpRecipientInput =
 
 /** What `refreshToken` needs. */
 export type RefreshTokenInput = {
-  /** The refresh token. Leave it out in cookie mode. */
+  /** The refresh token. It is used rather than a cookie, and answered in the payload. */
   refreshToken?: string | null | undefined;
 };
 
@@ -48,7 +48,11 @@ export type RefreshTokenInput = {
 export type TokenDelivery =
   /** In the payload, for the client to keep: `Authorization: Bearer …`. */
   | 'BODY'
-  /** In `HttpOnly` cookies, for the browser to keep. */
+  /**
+   * In two `HttpOnly` cookies, for the browser to keep. This request, and all that come with
+   * the cookies, must have a header `graphql-require-preflight`, `apollo-require-preflight` or
+   * `x-apollo-operation-name` and come from an allowed origin; else they are `CSRF_REJECTED`.
+   */
   | 'COOKIE';
 
 /** What `verifyOtp` needs. */
@@ -58,7 +62,7 @@ export type VerifyOtpInput = {
    * `OTP_INVALID`, and guesses come out of a budget that is shared with strangers.
    */
   challengeToken?: string | null | undefined;
-  /** The code as the person typed it. */
+  /** The code as the person typed it: `042719`, or `042 719`. */
   code: string;
   /** How you want the tokens. */
   delivery?: TokenDelivery;
