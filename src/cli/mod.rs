@@ -135,6 +135,8 @@ enum KeysCommand {
     /// Refuse, from now on, all that a key has signed. If it is the one that signs, the next does.
     Revoke {
         /// Which key, as `countersign keys list` and the JWKS call it.
+        // One name in 64 begins with a hyphen.
+        #[arg(allow_hyphen_values = true)]
         kid: String,
     },
 }
