@@ -192,7 +192,7 @@ async fn a_collector_that_does_not_answer_holds_up_neither_a_login_nor_the_end()
             assert_eq!(answer["data"]["me"]["email"], "ada@example.com");
         }
         assert!(
-            begun.elapsed() < Duration::from_secs(120),
+            begun.elapsed() < Duration::from_mins(2),
             "{:?}",
             begun.elapsed()
         );
