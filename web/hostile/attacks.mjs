@@ -47,7 +47,11 @@ export const ATTACKS = {
   "a beacon": ({ page, args }) =>
     page.evaluate(({ api, query }) => navigator.sendBeacon(api, JSON.stringify({ query })), args),
   "a GET by fetch": ({ page, args }) =>
-    page.evaluate((url) => fetch(url, { mode: "no-cors", credentials: "include" }), address(args)),
+    page.evaluate(
+      // The answer is kept from the page (`Cross-Origin-Resource-Policy`); the request was sent.
+      (url) => fetch(url, { mode: "no-cors", credentials: "include" }).catch(() => {}),
+      address(args),
+    ),
   "an image": ({ page, args }) =>
     page.evaluate((url) => void (new Image().src = url), address(args)),
   "a script": ({ page, args }) =>
