@@ -1,4 +1,5 @@
 import type { Fetcher, FetcherParams } from "@graphiql/toolkit";
+import { Kind, parse } from "graphql";
 
 import { heed } from "./heed";
 import { current } from "./session";
@@ -17,7 +18,7 @@ export const fetcher: Fetcher = async (request, options) => {
   const response = await fetch("graphql", {
     method: "POST",
     headers,
-    body: JSON.stringify(request),
+    body: JSON.stringify(withoutStaleName(request)),
     // Left at home otherwise, so that each mode shows what it does by itself.
     credentials: mode === "cookie" ? "same-origin" : "omit",
   });
@@ -26,3 +27,17 @@ export const fetcher: Fetcher = async (request, options) => {
   setTimeout(() => heed(request as FetcherParams, answer));
   return answer as object;
 };
+
+/** Just after the tabs have changed, GraphiQL names the operation of the one before. Where there is
+ * one operation, it needs no name. */
+function withoutStaleName(request: FetcherParams): FetcherParams {
+  try {
+    const operations = parse(request.query).definitions.filter(
+      ({ kind }) => kind === Kind.OPERATION_DEFINITION,
+    );
+    return operations.length === 1 ? { ...request, operationName: undefined } : request;
+  } catch {
+    // The server says better what is wrong.
+    return request;
+  }
+}
