@@ -54,9 +54,7 @@ impl Trail {
     /// Call it after the commit, and in no transaction: when the desk is full it waits for the
     /// scribe, who needs a connection.
     async fn record(&self, what: What, subject: Subject<'_>, client: &Client) {
-        let (kind, outcome) = (what.kind(), what.outcome().unwrap_or_default());
-        metrics::counter!("countersign_events_total", "event" => kind, "outcome" => outcome)
-            .increment(1);
+        count(what);
         let now = self.clock.now();
         let event = Event {
             id: self.sequence.next(now, &*self.entropy),
@@ -75,7 +73,10 @@ impl Trail {
             tried => tried.is_ok(),
         };
         if !is_taken {
-            tracing::error!(kind, "an event came after the scribe had left");
+            tracing::error!(
+                kind = what.kind(),
+                "an event came after the scribe had left"
+            );
         }
     }
 }
@@ -88,10 +89,7 @@ impl Auth {
             Requested::NotAllowed => Reply::NotAllowed,
             Requested::ChannelUnavailable => Reply::ChannelUnavailable,
         };
-        let subject = Subject {
-            contact: Some(&request.contact),
-            ..Subject::default()
-        };
+        let subject = Subject::holder_of(&request.contact);
         let what = What::CodeRequested(reply);
         self.trail.record(what, subject, &request.client).await;
     }
@@ -109,10 +107,7 @@ impl Auth {
             Verdict::TooManyAccounts(_) => Refusal::TooManyAccounts,
             Verdict::SignupClosed => Refusal::SignupClosed,
         };
-        let subject = Subject {
-            contact: Some(&answer.contact),
-            ..Subject::default()
-        };
+        let subject = Subject::holder_of(&answer.contact);
         let what = What::CodeRefused(refusal);
         self.trail.record(what, subject, &answer.client).await;
     }
@@ -124,10 +119,7 @@ impl Auth {
             Some(_) => Opened::TestIdentity,
             None => Opened::ByCode,
         };
-        let proved = Subject {
-            contact: Some(contact),
-            ..Subject::default()
-        };
+        let proved = Subject::holder_of(contact);
         self.trail.record(What::CodeVerified, proved, client).await;
         let opened = What::SessionOpened(opened);
         let subject = Subject {
@@ -156,7 +148,21 @@ impl Auth {
     }
 }
 
-impl Subject<'_> {
+/// Counts an event for Prometheus.
+pub(super) fn count(what: What) {
+    let (kind, outcome) = (what.kind(), what.outcome().unwrap_or_default());
+    metrics::counter!("countersign_events_total", "event" => kind, "outcome" => outcome)
+        .increment(1);
+}
+
+impl<'a> Subject<'a> {
+    fn holder_of(contact: &'a Contact) -> Self {
+        Self {
+            contact: Some(contact),
+            ..Self::default()
+        }
+    }
+
     fn of(session: &Session) -> Self {
         Self {
             user: Some(session.user),

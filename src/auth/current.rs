@@ -1,5 +1,6 @@
 //! Who is signed in, and where.
 
+use super::page::{Page, rows_for};
 use super::{Auth, Fault};
 use crate::domain::{Caller, Kid, Session, SessionId, Stale, User, UserId};
 use crate::store::{keys, sessions};
@@ -15,15 +16,6 @@ pub enum Standing {
     Ended,
     /// Its key was revoked, or is gone: anybody may have made it.
     KeyRevoked,
-}
-
-/// Some of a person's sessions.
-#[derive(Debug)]
-pub struct SessionPage {
-    /// Newest first.
-    pub sessions: Vec<Session>,
-    /// Whether more follow.
-    pub has_next: bool,
 }
 
 impl Auth {
@@ -77,12 +69,10 @@ impl Auth {
         user: UserId,
         first: usize,
         after: Option<SessionId>,
-    ) -> Result<SessionPage, Fault> {
+    ) -> Result<Page<Session>, Fault> {
         let now = self.clock.now();
-        let limit = first as u64 + 1;
-        let mut sessions = sessions::page(self.store.pool(), user, after, limit, now).await?;
-        let has_next = sessions.len() > first;
-        sessions.truncate(first);
-        Ok(SessionPage { sessions, has_next })
+        let limit = rows_for(first);
+        let sessions = sessions::page(self.store.pool(), user, after, limit, now).await?;
+        Ok(Page::of(sessions, first))
     }
 }

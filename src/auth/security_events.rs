@@ -2,20 +2,12 @@
 
 use uuid::Uuid;
 
+use super::page::{Page, rows_for};
 use super::{Auth, Fault};
 use crate::domain::UserId;
 use crate::domain::audit::Event;
 use crate::store::audit;
 use crate::trace_context::TARGET;
-
-/// Some of what happened to a person's account.
-#[derive(Debug)]
-pub struct EventPage {
-    /// Newest first.
-    pub events: Vec<Event>,
-    /// Whether more follow.
-    pub has_next: bool,
-}
 
 impl Auth {
     /// At most `first` events of `user`, newest first, from the one after `after`.
@@ -28,11 +20,9 @@ impl Auth {
         user: UserId,
         first: usize,
         after: Option<Uuid>,
-    ) -> Result<EventPage, Fault> {
-        let limit = first as u64 + 1;
-        let mut events = audit::page_of(self.store.pool(), user, after, limit).await?;
-        let has_next = events.len() > first;
-        events.truncate(first);
-        Ok(EventPage { events, has_next })
+    ) -> Result<Page<Event>, Fault> {
+        let limit = rows_for(first);
+        let events = audit::page_of(self.store.pool(), user, after, limit).await?;
+        Ok(Page::of(events, first))
     }
 }

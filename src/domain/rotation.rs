@@ -86,6 +86,12 @@ impl Timeline {
         come.iter().rev().chain(waiting)
     }
 
+    /// The key that signs, if there is any.
+    #[must_use]
+    pub fn signer(&self, now: Timestamp) -> Option<&KeyDates> {
+        self.signers(now).next()
+    }
+
     /// The key to begin next, if one is made already.
     #[must_use]
     pub fn next(&self, now: Timestamp) -> Option<&KeyDates> {
@@ -184,7 +190,7 @@ mod tests {
     }
 
     fn signer(keys: &Timeline, now: Timestamp) -> String {
-        keys.signers(now).next().unwrap().kid.clone()
+        keys.signer(now).unwrap().kid.clone()
     }
 
     #[test]

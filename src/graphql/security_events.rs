@@ -4,7 +4,7 @@ use async_graphql::{Enum, ID, Object, SimpleObject};
 
 use super::page::PageInfo;
 use super::scalar::DateTime;
-use crate::auth::security_events::EventPage;
+use crate::auth::page::Page;
 use crate::domain::audit::{Event, What};
 use crate::domain::device::Label;
 
@@ -69,11 +69,11 @@ pub struct SecurityEventConnection {
     page_info: PageInfo,
 }
 
-impl From<EventPage> for SecurityEventConnection {
-    fn from(page: EventPage) -> Self {
-        let last = page.events.last().map(|event| event.id);
+impl From<Page<Event>> for SecurityEventConnection {
+    fn from(page: Page<Event>) -> Self {
+        let last = page.items.last().map(|event| event.id);
         Self {
-            nodes: page.events.into_iter().filter_map(node).collect(),
+            nodes: page.items.into_iter().filter_map(node).collect(),
             page_info: PageInfo::new(page.has_next, last),
         }
     }

@@ -4,7 +4,7 @@ use async_graphql::{ID, Object, SimpleObject};
 
 use super::page::PageInfo;
 use super::scalar::DateTime;
-use crate::auth::current::SessionPage;
+use crate::auth::page::Page;
 use crate::domain::device::Label;
 use crate::domain::{Session, SessionId};
 
@@ -79,14 +79,14 @@ pub struct SessionConnection {
 
 impl SessionConnection {
     /// `page`, as the session `current` sees it.
-    pub fn new(page: SessionPage, current: Option<SessionId>) -> Self {
-        let last = page.sessions.last().map(|session| session.id.0);
+    pub fn new(page: Page<Session>, current: Option<SessionId>) -> Self {
+        let last = page.items.last().map(|session| session.id.0);
         let node = |session: Session| SessionObject {
             current: Some(session.id) == current,
             session,
         };
         Self {
-            nodes: page.sessions.into_iter().map(node).collect(),
+            nodes: page.items.into_iter().map(node).collect(),
             page_info: PageInfo::new(page.has_next, last),
         }
     }

@@ -121,11 +121,7 @@ impl Vault {
             dates
         });
         let before = Timeline::new(as_it_was);
-        if before
-            .signers(now)
-            .next()
-            .is_none_or(|key| key.kid != revoked)
-        {
+        if before.signer(now).is_none_or(|key| key.kid != revoked) {
             return Ok(());
         }
         // Those that wait are known everywhere already.
@@ -139,8 +135,7 @@ impl Vault {
 
     async fn signer(&self) -> Result<KeyDates, KeyError> {
         let (rows, now) = (self.rows().await?, self.clock.now());
-        let timeline = timeline(&rows);
-        let signer = timeline.signers(now).next();
-        signer.cloned().ok_or(KeyError::Generation)
+        let signer = timeline(&rows).signer(now).cloned();
+        signer.ok_or(KeyError::Generation)
     }
 }

@@ -119,8 +119,7 @@ impl Keeper {
             .ring
             .current()
             .timeline()
-            .signers(now)
-            .next()
+            .signer(now)
             .map(|key| key.activates_at);
         if let Some(since) = signs_since {
             metrics::gauge!("countersign_signing_key_age_seconds")

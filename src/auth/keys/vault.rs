@@ -5,6 +5,7 @@ use std::sync::Arc;
 use sea_orm::ConnectionTrait;
 
 use super::KeyError;
+use crate::auth::audit::count;
 use crate::domain::audit::{Event, Rotated, What};
 use crate::domain::rotation::{KeyDates, KeyState, RotationPolicy, Timeline};
 use crate::domain::{Clock, Entropy, Timestamp};
@@ -149,9 +150,7 @@ impl Vault {
         db: &impl ConnectionTrait,
         what: What,
     ) -> Result<(), KeyError> {
-        let (kind, outcome) = (what.kind(), what.outcome().unwrap_or_default());
-        metrics::counter!("countersign_events_total", "event" => kind, "outcome" => outcome)
-            .increment(1);
+        count(what);
         let now = self.clock.now();
         let event = Event {
             id: self.entropy.id(now),
