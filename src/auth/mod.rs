@@ -9,6 +9,7 @@ pub mod keys;
 pub mod limits;
 pub mod notices;
 pub mod open;
+pub mod operator;
 pub mod page;
 pub mod refresh;
 pub mod request_otp;

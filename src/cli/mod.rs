@@ -11,6 +11,7 @@ mod limits;
 mod migrate;
 mod schema;
 mod serve;
+mod sessions;
 mod sms;
 mod templates;
 
@@ -19,6 +20,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::{Parser, Subcommand};
+use uuid::Uuid;
 
 use self::audit::Since;
 use self::failure::Failure;
@@ -65,6 +67,9 @@ enum Command {
     /// Look at the budgets of a contact or a client address, or make them whole.
     #[command(subcommand)]
     Limits(LimitsCommand),
+    /// Look at the sessions of a person, or end them.
+    #[command(subcommand)]
+    Sessions(SessionsCommand),
     /// Look at the keys that sign access tokens, put the next one to use, or revoke one.
     #[command(subcommand)]
     Keys(KeysCommand),
@@ -119,6 +124,23 @@ enum LimitsCommand {
     Clear {
         /// An e-mail address, a telephone number or an IP address.
         who: String,
+    },
+}
+
+#[derive(Clone, Subcommand)]
+enum SessionsCommand {
+    /// Print the live sessions of a person, newest first.
+    List {
+        /// Their e-mail address or telephone number.
+        who: String,
+    },
+    /// End all sessions of a person, at once: a lost telephone, somebody who has left.
+    End {
+        /// Their e-mail address or telephone number.
+        who: String,
+        /// Only this one, by its id in `countersign sessions list`.
+        #[arg(long)]
+        session: Option<Uuid>,
     },
 }
 
@@ -188,6 +210,12 @@ impl Command {
             Self::Limits(LimitsCommand::Show { who }) => limits::show(&flags.config()?, &who).await,
             Self::Limits(LimitsCommand::Clear { who }) => {
                 limits::clear(&flags.config()?, &who).await
+            }
+            Self::Sessions(SessionsCommand::List { who }) => {
+                sessions::list(&flags.config()?, &who).await
+            }
+            Self::Sessions(SessionsCommand::End { who, session }) => {
+                sessions::end(&flags.config()?, &who, session).await
             }
             Self::Keys(KeysCommand::List) => keys::list(&flags.config()?).await,
             Self::Keys(KeysCommand::Rotate { now }) => {

@@ -117,6 +117,8 @@ pub enum End {
     Revoked,
     /// Its refresh token was used twice.
     Reuse,
+    /// An operator ended it, by `countersign sessions end`.
+    Operator,
 }
 
 /// Why there is a new signing key.
@@ -132,7 +134,7 @@ pub enum Rotated {
 
 impl What {
     /// All there is.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::CodeRequested(Reply::Accepted),
         Self::CodeRequested(Reply::TooSoon),
         Self::CodeRequested(Reply::NotAllowed),
@@ -154,6 +156,7 @@ impl What {
         Self::SessionEnded(End::LogoutAll),
         Self::SessionEnded(End::Revoked),
         Self::SessionEnded(End::Reuse),
+        Self::SessionEnded(End::Operator),
         Self::KeyRotated(Rotated::Scheduled),
         Self::KeyRotated(Rotated::Algorithm),
         Self::KeyRotated(Rotated::Commanded),
@@ -200,6 +203,7 @@ impl What {
             Self::SessionEnded(End::LogoutAll) => "logout_all",
             Self::SessionEnded(End::Revoked) => "revoked",
             Self::SessionEnded(End::Reuse) => "reuse",
+            Self::SessionEnded(End::Operator) => "operator",
             Self::KeyRotated(Rotated::Scheduled) => "scheduled",
             Self::KeyRotated(Rotated::Algorithm) => "algorithm",
             Self::KeyRotated(Rotated::Commanded) => "commanded",

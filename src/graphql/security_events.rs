@@ -16,7 +16,7 @@ pub enum SecurityEventKind {
     /// A refresh token was used twice, so somebody had a copy of it. The session was ended.
     RefreshTokenReused,
     /// A session was ended: by `logout`, `logoutAll` or `revokeSession`, or because its refresh
-    /// token was used twice. One that ran out by itself leaves no event.
+    /// token was used twice, or by an operator. One that ran out by itself leaves no event.
     SessionEnded,
 }
 

@@ -48,6 +48,7 @@ mod refresh;
 mod reports;
 mod schema;
 mod sessions;
+mod sessions_command;
 mod shield;
 mod sweep;
 mod test_identities;
