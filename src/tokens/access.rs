@@ -10,6 +10,7 @@ use jsonwebtoken::{Header, Validation};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::proved::{Proved, ProvedTokens};
 use super::{Algorithm, RingHolder};
 use crate::domain::rotation::LEEWAY;
 use crate::domain::{Caller, Entropy, Kid, SessionId, Stale, Timestamp, UserId};
@@ -53,6 +54,7 @@ impl fmt::Debug for AccessToken {
 pub struct AccessTokens {
     policy: AccessPolicy,
     keys: Arc<RingHolder>,
+    proved: ProvedTokens,
 }
 
 /// A token that may be ours, by a key that this instance does not know. Another one may have made
@@ -88,7 +90,11 @@ impl AccessTokens {
     /// Issues under `policy` with the active key of `keys`, whatever that is at the moment.
     #[must_use]
     pub fn new(policy: AccessPolicy, keys: Arc<RingHolder>) -> Self {
-        Self { policy, keys }
+        Self {
+            policy,
+            keys,
+            proved: ProvedTokens::default(),
+        }
     }
 
     /// From issue to expiry.
@@ -137,22 +143,33 @@ impl AccessTokens {
     /// # Errors
     /// When it looks like a token of ours, by a key that we do not have.
     pub fn verify(&self, token: &str, now: Timestamp) -> Result<Caller, UnknownKey> {
-        let proved = self
-            .claims(token, now)
-            .and_then(|(claims, kid)| Ok((in_time(claims, now)?, kid)));
-        match proved {
-            Ok((claims, kid)) => Ok(Caller::Bearer {
-                user: UserId(claims.sub),
-                session: SessionId(claims.sid),
-                kid,
-            }),
+        match self.prove(token, now) {
+            Ok(Proved {
+                user, session, kid, ..
+            }) => Ok(Caller::Bearer { user, session, kid }),
             Err(Refused::Stale(stale)) => Ok(Caller::Stale(stale)),
             Err(Refused::UnknownKey) => Err(UnknownKey),
         }
     }
 
-    fn claims(&self, token: &str, now: Timestamp) -> Result<(Claims, Kid), Refused> {
-        if token.len() > MAX_BYTES || !is_shaped_like_a_jwt(token) {
+    /// The signature is most of the work, and comes with every request of a client: a token that
+    /// was proved before is only asked whether its time and its key's are not over since.
+    fn prove(&self, token: &str, now: Timestamp) -> Result<Proved, Refused> {
+        if token.len() > MAX_BYTES {
+            return Err(Stale::Malformed.into());
+        }
+        if let Some(proved) = self.proved.get(token)
+            && self.keys.current().find(proved.kid, now).is_some()
+        {
+            return Ok(in_time(proved, now)?);
+        }
+        let proved = in_time(self.claims(token, now)?, now)?;
+        self.proved.keep(token, proved);
+        Ok(proved)
+    }
+
+    fn claims(&self, token: &str, now: Timestamp) -> Result<Proved, Refused> {
+        if !is_shaped_like_a_jwt(token) {
             return Err(Stale::Malformed.into());
         }
         let header = jsonwebtoken::decode_header(token).map_err(|_| Stale::Invalid)?;
@@ -175,21 +192,27 @@ impl AccessTokens {
             .map_err(|_| Stale::Invalid)?
             .claims;
         if claims.iss == self.policy.issuer && claims.aud == self.policy.audience {
-            Ok((claims, kid))
+            Ok(Proved {
+                user: UserId(claims.sub),
+                session: SessionId(claims.sid),
+                kid,
+                nbf: claims.nbf,
+                exp: claims.exp,
+            })
         } else {
             Err(Stale::Invalid.into())
         }
     }
 }
 
-fn in_time(claims: Claims, now: Timestamp) -> Result<Claims, Stale> {
+fn in_time(proved: Proved, now: Timestamp) -> Result<Proved, Stale> {
     let (ago, ahead) = ((now - LEEWAY).as_seconds(), (now + LEEWAY).as_seconds());
-    if ago >= claims.exp {
+    if ago >= proved.exp {
         Err(Stale::Expired)
-    } else if ahead < claims.nbf {
+    } else if ahead < proved.nbf {
         Err(Stale::NotYetValid)
     } else {
-        Ok(claims)
+        Ok(proved)
     }
 }
 
@@ -204,93 +227,4 @@ fn is_shaped_like_a_jwt(token: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-    use crate::domain::entropy::SystemEntropy;
-    use crate::domain::rotation::{KeyDates, Timeline};
-    use crate::tokens::{Algorithm, KeyRing, SigningKey};
-
-    const NOW: Timestamp = Timestamp::from_micros(1_800_000_000_000_000);
-
-    fn tokens(algorithm: Algorithm) -> AccessTokens {
-        let key = SigningKey::from_pkcs8(algorithm, &algorithm.generate().unwrap()).unwrap();
-        let policy = AccessPolicy {
-            issuer: "https://auth.example.com".into(),
-            audience: "https://api.example.com".into(),
-            lifetime: Duration::from_mins(15),
-        };
-        let dates = KeyDates {
-            kid: key.kid().to_string(),
-            algorithm: algorithm.as_str().to_owned(),
-            serial: 1,
-            created_at: NOW,
-            activates_at: NOW,
-            revoked_at: None,
-        };
-        let ring = KeyRing::new(Timeline::new([dates]), [Arc::new(key)]).unwrap();
-        AccessTokens::new(policy, Arc::new(RingHolder::new(ring)))
-    }
-
-    fn issue(tokens: &AccessTokens) -> AccessToken {
-        let (user, session) = (UserId(Uuid::from_u128(1)), SessionId(Uuid::from_u128(2)));
-        tokens.issue(user, session, NOW, &SystemEntropy).unwrap()
-    }
-
-    #[test]
-    fn every_algorithm_verifies_what_it_signed_and_no_other_key_does() {
-        for algorithm in Algorithm::ALL {
-            let tokens = self::tokens(algorithm);
-            let token = issue(&tokens);
-            let caller = tokens.verify(token.reveal(), NOW);
-            let bearer = Caller::Bearer {
-                user: UserId(Uuid::from_u128(1)),
-                session: SessionId(Uuid::from_u128(2)),
-                kid: tokens.keys.current().signer(NOW).kid(),
-            };
-            assert_eq!(caller, Ok(bearer));
-            let other = self::tokens(algorithm).verify(token.reveal(), NOW);
-            assert_eq!(other, Err(UnknownKey));
-        }
-    }
-
-    #[test]
-    fn a_token_lives_from_nbf_to_exp_with_thirty_seconds_of_leeway() {
-        let tokens = tokens(Algorithm::Es256);
-        let token = issue(&tokens);
-        let second = |offset: i64| Timestamp::from_micros(NOW.as_micros() + offset * 1_000_000);
-        let at = |offset| tokens.verify(token.reveal(), second(offset)).unwrap();
-        assert_eq!(at(-31), Caller::Stale(Stale::NotYetValid));
-        assert!(matches!(at(-30), Caller::Bearer { .. }));
-        assert!(matches!(at(929), Caller::Bearer { .. }));
-        assert_eq!(at(930), Caller::Stale(Stale::Expired));
-    }
-
-    fn proves_nothing(tokens: &AccessTokens, text: &str) -> bool {
-        let shown = tokens.verify(text, NOW);
-        matches!(shown, Ok(Caller::Stale(_)) | Err(UnknownKey))
-    }
-
-    proptest! {
-        #[test]
-        fn no_text_makes_the_verifier_panic(text in any::<String>(), parts in "[A-Za-z0-9_-]{0,40}\\.[A-Za-z0-9_-]{0,40}\\.[A-Za-z0-9_-]{0,40}") {
-            let tokens = tokens(Algorithm::EdDsa);
-            for text in [text, parts] {
-                prop_assert!(proves_nothing(&tokens, &text));
-            }
-        }
-
-        #[test]
-        fn an_access_token_has_one_spelling(at in any::<prop::sample::Index>(), with in "[A-Za-z0-9_.=-]") {
-            let tokens = tokens(Algorithm::Es256);
-            let token = issue(&tokens);
-            let mut other = token.reveal().to_owned();
-            let at = at.index(other.len());
-            other.replace_range(at..=at, &with);
-            if other != token.reveal() {
-                prop_assert!(proves_nothing(&tokens, &other));
-            }
-        }
-    }
-}
+mod tests;

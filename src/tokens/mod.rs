@@ -3,6 +3,7 @@
 
 pub mod access;
 pub mod keys;
+mod proved;
 pub mod refresh;
 pub mod ring;
 pub mod seal;
