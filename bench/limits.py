@@ -3,6 +3,8 @@
 import asyncio
 import os
 import re
+import statistics
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -12,9 +14,13 @@ from house import Cluster, free_port
 from people import DAY
 
 HERE = Path(__file__).parent
+WARM_UP = 3
 BARE = os.environ.get("BARE_BIN", str(HERE.parent / "target/release/examples/bare"))
-# Of each of pgbench's clients. Nobody else has them, as nobody else has a session of yours.
-SESSIONS = 8
+
+
+def sessions(connections: int) -> int:
+    """Of each of pgbench's clients. No two clients have one in common, as no two people have."""
+    return max(2, 64 // connections)
 
 
 @asynccontextmanager
@@ -45,11 +51,11 @@ def is_sent(name: str, cluster: Cluster, calls: int) -> bool:
     return " ".join(ours.split()) in (" ".join(re.sub(r"\$\d+", "?", line).split()) for line in sent.splitlines())
 
 
-def script(name: str, number: int, first: int) -> str:
+def script(name: str, number: int, count: int, first: int) -> str:
     """Each client looks up the ids of its own sessions once, and then does nothing but the statement."""
     mine = re.sub(r":id\b", f":id{number}", statement(name))
     return f"""\\if :known{number} = 0
-\\set at {first} + :client_id * {SESSIONS} + {number}
+\\set at {first} + :client_id * {count} + {number}
 SELECT sessions.id AS id{number} FROM sessions JOIN users ON users.id = user_id
     WHERE email_identity = 'p@k' || :at || '.bench.example' \\gset
 \\set known{number} 1
@@ -60,18 +66,19 @@ SELECT sessions.id AS id{number} FROM sessions JOIN users ON users.id = user_id
 """
 
 
-async def pgbench(name: str, cluster: Cluster, connections: int, seconds: float, home: Path, now: int, first: int) -> float:
+async def pgbench(name: str, cluster: Cluster, connections: int, seconds: float, home: Path, first: int) -> float:
     """How many of one statement in a second, prepared, on so many connections. `first`: the number
     of the first person whose session is touched."""
-    files = []
-    for number in range(SESSIONS):
+    count, files = sessions(connections), []
+    for number in range(count):
         file = home / f"{name}-{number}.sql"
-        file.write_text(script(name, number, first))
+        file.write_text(script(name, number, count, first))
         files += ["-f", str(file)]
     kid = cluster.sql("SELECT kid FROM signing_keys WHERE revoked_at IS NULL ORDER BY activates_at LIMIT 1")
-    known = [f"-Dknown{number}=0" for number in range(SESSIONS)]
+    known = [f"-Dknown{number}=0" for number in range(count)]
     command = ["pgbench", "-n", "-M", "prepared", "-c", str(connections), "-j", str(min(connections, 2))]
-    command += ["-T", str(max(1, round(seconds))), f"-Dnow={now}", f"-Dkid={kid}", "-Dgeneration=0", "-Done=1", *known]
+    command += ["-P", "1", "-T", str(WARM_UP + max(3, round(seconds)))]
+    command += [f"-Dnow={time.time_ns() // 1000}", f"-Dkid={kid}", "-Dgeneration=0", "-Done=1", *known]
     process = await asyncio.create_subprocess_exec(
         *command,
         *files,
@@ -80,7 +87,8 @@ async def pgbench(name: str, cluster: Cluster, connections: int, seconds: float,
         stderr=asyncio.subprocess.PIPE,
     )
     out, err = (part.decode() for part in await process.communicate())
-    rate = re.search(r"^tps = ([\d.]+)", out, re.MULTILINE)
-    if process.returncode or not rate or not re.search(r"^number of failed transactions: 0 ", out, re.MULTILINE):
+    # A line for each second, the first ones of which looked up ids.
+    rates = [float(rate) for rate in re.findall(r"^progress: .* s, ([\d.]+) tps", err, re.MULTILINE)][WARM_UP:]
+    if process.returncode or not rates or not re.search(r"^number of failed transactions: 0 ", out, re.MULTILINE):
         raise SystemExit(f"pgbench, {name}: {out}{err}")
-    return float(rate[1])
+    return statistics.mean(rates)

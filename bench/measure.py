@@ -3,7 +3,6 @@
 import argparse
 import asyncio
 import sys
-import time
 from pathlib import Path
 
 import limits
@@ -15,6 +14,8 @@ from report import Row, Starts
 from stand import LASTING, Stand, databases, first_answer
 
 CONNECTIONS = (1, 32, 256)
+DATABASES = ("postgres", "sqlite")
+SECONDS = 15
 STARTS = 5
 WARM_UP = 3.0
 BARE = ("me", "refresh", "forged")
@@ -31,6 +32,7 @@ async def main() -> None:
     result = report.result(rows, starts, asked.seconds)
     print("\n" + report.markdown(result))
     report.write(result, asked.results)
+    print(f"\nwritten: {asked.results}", file=sys.stderr)
     for row in rows:
         if row.failures:
             print(f"{row.database} {row.workload} {row.connections}: {row.first_failure}", file=sys.stderr)
@@ -42,14 +44,17 @@ async def main() -> None:
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bench/run", description=__doc__)
     parser.add_argument("workloads", nargs="*", metavar="workload", help=f"of {', '.join(wrk.WORKLOADS)}; all of them")
-    parser.add_argument("--seconds", type=float, default=15, help="of each measurement, 15")
-    parser.add_argument("--databases", nargs="+", choices=("postgres", "sqlite"), default=["postgres", "sqlite"])
-    parser.add_argument("--results", type=Path, default=Path(__file__).parent / "results/latest.json")
+    parser.add_argument("--seconds", type=float, default=SECONDS, help=f"of each measurement, {SECONDS}")
+    parser.add_argument("--databases", nargs="+", choices=DATABASES, default=DATABASES)
+    parser.add_argument("--results", type=Path, help="where to write; latest.json, or trial.json if it is less than all")
     parser.add_argument("--fail-on-goals", action="store_true", help="a missed goal is a failure, too")
     asked = parser.parse_args()
     if unknown := set(asked.workloads) - set(wrk.WORKLOADS):
         parser.error(f"there is no workload {', '.join(unknown)}")
     asked.workloads = [name for name in wrk.WORKLOADS if name in asked.workloads or not asked.workloads]
+    is_all = len(asked.workloads) == len(wrk.WORKLOADS) and set(asked.databases) == set(DATABASES)
+    name = "latest.json" if is_all and asked.seconds >= SECONDS else "trial.json"
+    asked.results = asked.results or Path(__file__).parent / "results" / name
     return asked
 
 
@@ -101,9 +106,8 @@ async def one(
         if not limits.is_sent(workload, cluster, load.requests):
             raise SystemExit(f"bench/limits/{workload}.sql is not what the server sends any more")
         first = stand.next
-        stand.take(connections * limits.SESSIONS)
-        now = time.time_ns() // 1000
-        rate = await limits.pgbench(workload, cluster, connections, max(5, seconds / 2), stand.home, now, first)
+        stand.take(connections * limits.sessions(connections))
+        rate = await limits.pgbench(workload, cluster, connections, seconds / 2, stand.home, first)
         row.pgbench_per_second = round(rate, 1)
     return row
 
