@@ -37,7 +37,15 @@ def judge(result: Result) -> Iterator[tuple[str, str, bool]]:
     for start in result["starts"]:
         median = statistics.median(start["ms"])
         yield f"first answer ≤ {START_MS} ms on {start['database']}", f"{median:.0f} ms", median <= START_MS
-        yield f"resident ≤ {IDLE_MB} MB idle on {start['database']}", f"{start['idle_mb']:.1f} MB", start["idle_mb"] <= IDLE_MB
+        yield (
+            f"resident ≤ {IDLE_MB} MB idle on {start['database']}",
+            f"{start['idle_mb']:.1f} MB",
+            start["idle_mb"] <= IDLE_MB,
+        )
         peaks = [row["peak_mb"] for row in rows if row["database"] == start["database"] and row["connections"] == 256]
         if peaks:
-            yield f"resident ≤ {PEAK_MB} MB at 256 connections on {start['database']}", f"{max(peaks):.1f} MB", max(peaks) <= PEAK_MB
+            yield (
+                f"resident ≤ {PEAK_MB} MB at 256 connections on {start['database']}",
+                f"{max(peaks):.1f} MB",
+                max(peaks) <= PEAK_MB,
+            )

@@ -46,7 +46,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("workloads", nargs="*", metavar="workload", help=f"of {', '.join(wrk.WORKLOADS)}; all of them")
     parser.add_argument("--seconds", type=float, default=SECONDS, help=f"of each measurement, {SECONDS}")
     parser.add_argument("--databases", nargs="+", choices=DATABASES, default=DATABASES)
-    parser.add_argument("--results", type=Path, help="where to write; latest.json, or trial.json if it is less than all")
+    parser.add_argument(
+        "--results", type=Path, help="where to write; latest.json, or trial.json if it is less than all"
+    )
     parser.add_argument("--fail-on-goals", action="store_true", help="a missed goal is a failure, too")
     asked = parser.parse_args()
     if unknown := set(asked.workloads) - set(wrk.WORKLOADS):
@@ -85,9 +87,7 @@ async def measure(
     return starts
 
 
-async def one(
-    stand: Stand, cluster: Cluster | None, kind: str, workload: str, connections: int, seconds: float
-) -> Row:
+async def one(stand: Stand, cluster: Cluster | None, kind: str, workload: str, connections: int, seconds: float) -> Row:
     warm_up = min(WARM_UP, seconds)
     await stand.load(workload, connections, warm_up)
     await stand.settle()
