@@ -19,6 +19,7 @@ SECONDS = 15
 STARTS = 5
 WARM_UP = 3.0
 BARE = ("me", "refresh", "forged")
+TOLD = ("fsync", "synchronous_commit", "shared_buffers")
 PGBENCH = ("me", "refresh")
 
 
@@ -65,7 +66,7 @@ async def measure(
 ) -> Starts:
     server = Server(home / "server", url, home / "mail", {**SETTINGS, **LASTING})
     server.migrate()
-    starts = Starts(kind, [], 0.0)
+    starts = Starts(kind, {name: cluster.sql(f"SHOW {name}") for name in TOLD} if cluster else {})
     try:
         for _ in range(STARTS):
             await server.stop()
