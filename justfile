@@ -145,6 +145,17 @@ bench-delivery:
 # How fast the server is, beside what this machine could do; needs wrk and PostgreSQL's programs
 bench *args:
     bench/run {{ args }}
+# How long single functions take on this machine; `just bench-micro token` for those named so
+bench-micro *args:
+    cd bench/micro && cargo bench --locked --bench time -- {{ args }}
+
+# No function takes 5 % more instructions than in bench/baseline.json; needs valgrind and gungraun-runner
+instructions:
+    bench/micro/instructions
+
+# Take the instructions that functions need now for the baseline; needs what `just instructions` needs
+bench-baseline:
+    bench/micro/instructions --renew
 
 # What holds when the database stops, a server is killed, the disk is full, …; see bench/faults/README.md
 faults *names:

@@ -1,0 +1,61 @@
+//! The two tokens of a session.
+
+use std::hint::black_box;
+use std::sync::Arc;
+use std::time::Duration;
+
+use countersign::domain::Caller;
+use countersign::domain::rotation::{KeyDates, Timeline};
+use countersign::domain::session::Generation;
+use countersign::tokens::{AccessPolicy, AccessTokens, KeyRing, RefreshTokens, RingHolder};
+
+use super::fixed::{NOW, SESSION, Same, USER, secrets, signing_key};
+use super::{Case, warm};
+
+pub fn token_sign() -> Case {
+    let tokens = access_tokens(ring());
+    warm(move || tokens.issue(black_box(USER), SESSION, NOW, &Same))
+}
+
+pub fn token_verify() -> Case {
+    let tokens = access_tokens(ring());
+    let token = tokens.issue(USER, SESSION, NOW, &Same).expect("a token");
+    warm(move || {
+        let caller = tokens.verify(black_box(token.reveal()), NOW);
+        assert!(matches!(caller, Ok(Caller::Bearer { .. })));
+    })
+}
+
+pub fn refresh_token_write() -> Case {
+    let tokens = RefreshTokens::new(&secrets());
+    warm(move || tokens.write(black_box(SESSION), Generation(7)))
+}
+
+pub fn refresh_token_read() -> Case {
+    let tokens = RefreshTokens::new(&secrets());
+    let token = tokens.write(SESSION, Generation(7));
+    warm(move || tokens.read(black_box(token.reveal())).expect("ours"))
+}
+
+pub fn access_tokens(keys: Arc<RingHolder>) -> AccessTokens {
+    let policy = AccessPolicy {
+        issuer: "https://auth.example.com".into(),
+        audience: "https://api.example.com".into(),
+        lifetime: Duration::from_mins(15),
+    };
+    AccessTokens::new(policy, keys)
+}
+
+fn ring() -> Arc<RingHolder> {
+    let key = signing_key();
+    let dates = KeyDates {
+        kid: key.kid().to_string(),
+        algorithm: key.algorithm().as_str().to_owned(),
+        serial: 1,
+        created_at: NOW,
+        activates_at: NOW,
+        revoked_at: None,
+    };
+    let ring = KeyRing::new(Timeline::new([dates]), [key]).expect("a ring");
+    Arc::new(RingHolder::new(ring))
+}
