@@ -134,9 +134,17 @@ sbom:
     mkdir -p target && mv countersign_bin.cdx.json target/sbom.json
     @echo "target/sbom.json: $(grep -c '"purl"' target/sbom.json) components"
 
+# How fast it is, beside the limits of this machine; needs wrk, PostgreSQL and Python. Fifteen minutes
+bench *args:
+    bench/run {{ args }}
+
 # How fast messages go out, on the release binary and PostgreSQL; needs wrk and Postfix's smtp-sink
 bench-delivery:
     bench/delivery/run
+
+# How fast the server is, beside what this machine could do; needs wrk and PostgreSQL's programs
+bench *args:
+    bench/run {{ args }}
 
 # What holds when the database stops, a server is killed, the disk is full, …; see bench/faults/README.md
 faults *names:

@@ -1,4 +1,4 @@
-"""What a fault is tried on: a server, its database, the mail that it sends."""
+"""What is measured, or broken: a server, its database, the mail that it sends."""
 
 import asyncio
 import os
@@ -18,7 +18,7 @@ from re import search
 
 from api import get
 
-BINARY = os.environ.get("COUNTERSIGN_BIN", str(Path(__file__).parents[2] / "target/release/countersign"))
+BINARY = os.environ.get("COUNTERSIGN_BIN", str(Path(__file__).parents[1] / "target/release/countersign"))
 # As in production, but for what keeps one machine from loading it, and for where mail goes.
 SETTINGS = {
     "secret": "5e" * 32,
@@ -38,7 +38,7 @@ SETTINGS = {
 
 @contextmanager
 def folder() -> Iterator[Path]:
-    path = Path(tempfile.mkdtemp(prefix="countersign-faults-"))
+    path = Path(tempfile.mkdtemp(prefix="countersign-bench-"))
     path.chmod(0o755)  # PostgreSQL's user goes through it
     try:
         yield path
@@ -54,18 +54,18 @@ def free_port() -> int:
 class Server:
     """One instance, in a folder of its own, with no environment but its settings."""
 
-    def __init__(self, home: Path, database: str, mail: Path, **environment: str) -> None:
+    def __init__(
+        self, home: Path, database: str, mail: Path, settings: dict[str, str] = SETTINGS, **environment: str
+    ) -> None:
         self.home = home
         self.port = free_port()
-        self.settings = {**SETTINGS, "database.url": database, "maildir.directory": str(mail)}
+        self.settings = {**settings, "database.url": database, "maildir.directory": str(mail)}
         self.environment = environment
         self.process: subprocess.Popen[bytes] | None = None
         home.mkdir(parents=True, exist_ok=True)
 
     def spawn(self, files: int | None = None) -> subprocess.Popen[bytes]:
         """`files`: how many the process may have open, unless it asks for more."""
-        names = {f"COUNTERSIGN__{key.upper().replace('.', '__')}": value for key, value in self.settings.items()}
-
         def limit() -> None:
             if files:
                 _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -75,12 +75,22 @@ class Server:
             self.process = subprocess.Popen(
                 [BINARY],
                 cwd=self.home,
-                env={**names, **self.environment, "PORT": str(self.port)},
+                env=self.variables(),
                 stdout=subprocess.DEVNULL,
                 stderr=log,
                 preexec_fn=limit,
             )
         return self.process
+
+    def variables(self) -> dict[str, str]:
+        names = {f"COUNTERSIGN__{key.upper().replace('.', '__')}": value for key, value in self.settings.items()}
+        return {**names, **self.environment, "PORT": str(self.port)}
+
+    def migrate(self) -> None:
+        """Makes the tables, for who fills them before the server starts."""
+        done = subprocess.run([BINARY, "migrate"], cwd=self.home, env=self.variables(), capture_output=True, text=True)
+        if done.returncode:
+            raise SystemExit(f"migrate: {done.stdout}{done.stderr}")
 
     async def start(self, files: int | None = None) -> "Server":
         process = self.spawn(files)
@@ -108,9 +118,10 @@ class Server:
 
 
 class Cluster:
-    """A PostgreSQL of the fault's own, to stop and start."""
+    """A PostgreSQL of its own, to stop and start, with these settings and the defaults."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, **settings: str) -> None:
+        self.settings = settings
         self.data = home / "postgresql"
         self.port = free_port()
         self.data.mkdir()
@@ -125,8 +136,14 @@ class Cluster:
     def url(self) -> str:
         return f"postgres://postgres@127.0.0.1:{self.port}/countersign"
 
+    @property
+    def pid(self) -> int:
+        """Of the postmaster, whose children all others are."""
+        return int((self.data / "postmaster.pid").read_text().split()[0])
+
     def start(self) -> None:
         options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={self.data}"
+        options += "".join(f" -c {name}={value}" for name, value in self.settings.items())
         self._run("pg_ctl", "-D", str(self.data), "-w", "-l", str(self.data / "log"), "-o", options, "start")
 
     def stop(self, how: str) -> None:
