@@ -161,6 +161,15 @@ bench-baseline:
 faults *names:
     bench/faults/run {{ names }}
 
+# The same work at 10 thousand, 1 million and 10 million people, or at the numbers you give. Two hours, 40 GB
+growth *sizes:
+    @[ -n "${COUNTERSIGN_BIN:-}" ] || cargo build --release --locked --quiet
+    python3 bench/growth/growth.py {{ sizes }}
+
+# Several instances, PgBouncer, a replica, SQLite: how much they do, and what holds; see bench/scale/README.md
+scale *names:
+    bench/scale/run {{ names }}
+
 # What an attack of 10,000 numbers gets sent: with the guard, the budgets, all, nothing. Ten minutes
 toll-fraud:
     TOLL_FRAUD_FULL=1 cargo test --test it --locked toll::attack -- --nocapture --test-threads 1

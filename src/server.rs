@@ -26,7 +26,7 @@ use crate::domain::entropy::SystemEntropy;
 use crate::domain::{Clock, ServerSecrets};
 use crate::http;
 use crate::secret_file::{self, SecretFileError};
-use crate::store::{PoolUse, Store};
+use crate::store::{PoolUse, Replica, Store};
 use crate::telemetry;
 use crate::telemetry::metrics::Counts;
 use crate::telemetry::traces::Traces;
@@ -207,9 +207,15 @@ async fn open_store(config: &Config) -> Result<Store, StartError> {
         url: config.database.redacted_url(),
         error,
     };
-    Store::connect(&config.database.settings)
+    let store = Store::connect(&config.database.settings)
         .await
-        .map_err(failed)
+        .map_err(failed)?;
+    let Some(settings) = &config.database.replica else {
+        return Ok(store);
+    };
+    // It need not answer yet; the database does.
+    let replica = Replica::open(settings).await.map_err(failed)?;
+    Ok(store.with_replica(replica))
 }
 
 /// The server secrets that are configured, or that of a development machine.
@@ -234,6 +240,9 @@ fn greet(config: &Config) {
         println!("  GraphiQL  {url}/");
     }
     println!("  Database  {}", config.database.redacted_url());
+    if let Some(replica) = config.database.redacted_replica_url() {
+        println!("  Replica   {replica}");
+    }
     if !config.serves_https() {
         println!("  Cookies   without `Secure` and `__Host-`, because this is not https");
     }

@@ -7,6 +7,15 @@ use crate::store::{keys, sessions};
 use crate::tokens::UnknownKey;
 use crate::trace_context::TARGET;
 
+/// What somebody who shows an access token is about to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Errand {
+    /// To look: a replica may vouch for the session, and be behind.
+    Look,
+    /// To change something: the database itself must.
+    Change,
+}
+
 /// What an access token of ours is worth.
 #[derive(Debug)]
 pub enum Standing {
@@ -33,14 +42,27 @@ impl Auth {
     }
 
     /// The user of a session that still lives, shown by an access token that `kid` has signed: one
-    /// round trip, so that a logout, and the revocation of a key, work at once.
+    /// round trip, so that a logout, and the revocation of a key, work at once; or, where a replica
+    /// is asked, once it has heard of them. What it has not heard of, such as a session of a moment
+    /// ago, the database is asked for.
     ///
     /// # Errors
     /// When the database fails.
     #[tracing::instrument(target = TARGET, skip_all)]
-    pub async fn signed_in(&self, session: SessionId, kid: Kid) -> Result<Standing, Fault> {
-        let (db, now) = (self.store.pool(), self.clock.now());
-        if let Some(found) = sessions::find_live_with_user(db, session, kid, now).await? {
+    pub async fn signed_in(
+        &self,
+        session: SessionId,
+        kid: Kid,
+        errand: Errand,
+    ) -> Result<Standing, Fault> {
+        let now = self.clock.now();
+        let find = |db| sessions::find_live_with_user(db, session, kid, now);
+        if let (Errand::Look, Some(replica)) = (errand, self.store.replica())
+            && let Some(found) = replica.ask(now, find(replica.pool())).await
+        {
+            return Ok(Standing::SignedIn(Box::new(found)));
+        }
+        if let Some(found) = find(self.store.pool()).await? {
             return Ok(Standing::SignedIn(Box::new(found)));
         }
         Ok(if self.is_in_force(kid).await? {

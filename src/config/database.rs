@@ -17,6 +17,8 @@ use crate::store::DatabaseSettings;
 pub struct DatabaseConfig {
     /// Which database, and how many connections to it.
     pub settings: DatabaseSettings,
+    /// A copy of it that may be asked who is signed in.
+    pub replica: Option<DatabaseSettings>,
     /// Whether `serve` brings the tables up to date.
     pub auto_migrate: bool,
 }
@@ -27,6 +29,13 @@ impl DatabaseConfig {
     pub fn redacted_url(&self) -> String {
         redacted(self.settings.url.expose_secret())
     }
+
+    /// The replica's URL, likewise.
+    #[must_use]
+    pub fn redacted_replica_url(&self) -> Option<String> {
+        let replica = self.replica.as_ref()?;
+        Some(redacted(replica.url.expose_secret()))
+    }
 }
 
 const URL: Key = Key {
@@ -35,10 +44,16 @@ const URL: Key = Key {
     doc: "SQLite for one server, PostgreSQL for several. Also as DATABASE_URL.",
 };
 
+const REPLICA_URL: Key = Key {
+    name: "database.replica_url",
+    default: Default::Unset,
+    doc: "A streaming replica of a PostgreSQL database, which `me` asks first. It may be behind: a logout works there that much later.",
+};
+
 const MAX_CONNECTIONS: Key = Key {
     name: "database.max_connections",
     default: Default::Is("10"),
-    doc: "Connections in the pool. Always 1 with SQLite, which has one writer.",
+    doc: "Connections in the pool, and as many in that of a replica. Always 1 with SQLite, which has one writer.",
 };
 
 const AUTO_MIGRATE: Key = Key {
@@ -57,15 +72,23 @@ const CONNECT_TIMEOUT: Key = Key {
 };
 
 const WANTED: &str = "a `sqlite:`, `postgres://` or `postgresql://` URL";
+const WANTED_OF_REPLICA: &str = "a `postgres://` or `postgresql://` URL";
 
 pub(super) fn read(reader: &mut Reader) -> DatabaseConfig {
     let timeout = Form::duration(Duration::from_secs(1)..=Duration::from_mins(1));
+    let url = url(reader);
+    let replica_url = replica_url(reader, &url);
+    let settings = DatabaseSettings {
+        url,
+        max_connections: reader.value(&MAX_CONNECTIONS, &Form::whole(1..=1_000)),
+        connect_timeout: reader.value(&CONNECT_TIMEOUT, &timeout),
+    };
     DatabaseConfig {
-        settings: DatabaseSettings {
-            url: url(reader),
-            max_connections: reader.value(&MAX_CONNECTIONS, &Form::whole(1..=1_000)),
-            connect_timeout: reader.value(&CONNECT_TIMEOUT, &timeout),
-        },
+        replica: replica_url.map(|url| DatabaseSettings {
+            url,
+            ..settings.clone()
+        }),
+        settings,
         auto_migrate: reader.value(&AUTO_MIGRATE, &Form::flag()),
     }
 }
@@ -91,10 +114,34 @@ fn url(reader: &mut Reader) -> SecretString {
     url
 }
 
+fn replica_url(reader: &mut Reader, of: &SecretString) -> Option<SecretString> {
+    let url = reader.secret(&REPLICA_URL, WANTED_OF_REPLICA)?;
+    if !is_postgres(url.expose_secret()) {
+        let remedy = format!("Give {WANTED_OF_REPLICA}.");
+        let problem = format!("is not {WANTED_OF_REPLICA}");
+        reader.refuse(REPLICA_URL.name, problem, remedy);
+        return None;
+    }
+    if !is_postgres(of.expose_secret()) {
+        reader.refuse(
+            REPLICA_URL.name,
+            "is given, and `database.url` is SQLite, which has no replicas",
+            "Leave it out, or move to PostgreSQL.",
+        );
+        return None;
+    }
+    reader.show(&REPLICA_URL, &redacted(url.expose_secret()));
+    Some(url)
+}
+
 fn is_database(url: &str) -> bool {
+    url.starts_with("sqlite:") || is_postgres(url)
+}
+
+fn is_postgres(url: &str) -> bool {
     let is_postgres =
         |url: Url| matches!(url.scheme(), "postgres" | "postgresql") && !url.cannot_be_a_base();
-    url.starts_with("sqlite:") || Url::parse(url).is_ok_and(is_postgres)
+    Url::parse(url).is_ok_and(is_postgres)
 }
 
 fn redacted(url: &str) -> String {
@@ -128,6 +175,7 @@ fn redacted(url: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::tests::{load, refused};
 
     #[test]
     fn only_the_password_is_hidden() {
@@ -147,6 +195,29 @@ mod tests {
             redacted("sqlite://countersign.db?mode=rwc"),
             "sqlite://countersign.db?mode=rwc"
         );
+    }
+
+    #[test]
+    fn a_replica_is_of_a_postgresql_database() {
+        let primary = "database.url = 'postgres://db/auth'\n";
+        let with = |url: &str| format!("database.replica_url = '{url}'");
+        let sound = load(
+            &(primary.to_owned() + &with("postgres://ada:hunter2@copy/auth")),
+            &[],
+        );
+        let config = sound.unwrap().database;
+        let shown = config.redacted_replica_url();
+        assert_eq!(
+            shown.as_deref(),
+            Some("postgres://ada:[redacted]@copy/auth")
+        );
+        for toml in [
+            with("postgres://copy/auth"),
+            primary.to_owned() + &with("sqlite://copy.db"),
+            primary.to_owned() + &with("copy"),
+        ] {
+            assert_eq!(refused(&toml, &[]), ["database.replica_url"], "{toml}");
+        }
     }
 
     #[test]

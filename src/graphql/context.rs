@@ -7,7 +7,7 @@ use async_graphql::Context;
 use super::browser::Browser;
 use super::error::{ApiError, Reason};
 use crate::auth::Auth;
-use crate::auth::current::Standing;
+use crate::auth::current::{Errand, Standing};
 use crate::domain::device::Client;
 use crate::domain::{Caller, Session, Stale, User};
 
@@ -22,8 +22,8 @@ pub trait ContextExt {
     /// The browser that it came from, if it is one.
     fn browser(&self) -> &Browser;
     /// The session and the user that the credentials belong to, asked of the database. Every
-    /// resolver that needs to know who is calling goes through here.
-    async fn signed_in(&self) -> Result<(Session, User), ApiError>;
+    /// resolver that needs to know who is calling goes through here, and says what for.
+    async fn signed_in(&self, errand: Errand) -> Result<(Session, User), ApiError>;
 }
 
 impl ContextExt for Context<'_> {
@@ -43,12 +43,12 @@ impl ContextExt for Context<'_> {
         self.data_unchecked::<Browser>()
     }
 
-    async fn signed_in(&self) -> Result<(Session, User), ApiError> {
+    async fn signed_in(&self, errand: Errand) -> Result<(Session, User), ApiError> {
         match self.caller() {
             Caller::Anonymous => Err(ApiError::Unauthenticated(Reason::CredentialsMissing)),
             Caller::Stale(stale) => Err(ApiError::Unauthenticated(stale.into())),
             Caller::Bearer { session, kid, .. } => {
-                match self.auth().signed_in(session, kid).await? {
+                match self.auth().signed_in(session, kid, errand).await? {
                     Standing::SignedIn(found) => Ok(*found),
                     Standing::Ended => Err(ApiError::Unauthenticated(Reason::SessionEnded)),
                     Standing::KeyRevoked => Err(ApiError::Unauthenticated(Stale::Invalid.into())),

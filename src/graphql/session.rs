@@ -7,6 +7,7 @@ use super::context::ContextExt;
 use super::error::{ApiError, Reason};
 use super::sessions::SessionObject;
 use super::user_error::{AuthError, AuthErrorCode};
+use crate::auth::current::Errand;
 use crate::auth::open::TokenPair;
 use crate::auth::refresh::Refreshed;
 use crate::domain::clock::seconds_rounded_up;
@@ -99,7 +100,7 @@ impl SessionMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Leave it out to end them all.")] input: Option<LogoutAllInput>,
     ) -> Result<LogoutAllPayload, ApiError> {
-        let (session, user) = ctx.signed_in().await?;
+        let (session, user) = ctx.signed_in(Errand::Change).await?;
         let ends_current = input.is_none_or(|input| input.include_current);
         let keep = (!ends_current).then_some(session.id);
         let revoked = ctx.auth().logout_all(user.id, keep, ctx.client()).await?;
@@ -123,7 +124,7 @@ impl SessionMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Which session.")] input: RevokeSessionInput,
     ) -> Result<RevokeSessionPayload, ApiError> {
-        let (current, user) = ctx.signed_in().await?;
+        let (current, user) = ctx.signed_in(Errand::Change).await?;
         let found = match input.session_id.parse().map(SessionId) {
             Ok(id) => {
                 let auth = ctx.auth();

@@ -8,6 +8,7 @@ use super::page::Page;
 use super::scalar::{DateTime, EmailAddress, PhoneNumber};
 use super::security_events::SecurityEventConnection;
 use super::sessions::SessionConnection;
+use crate::auth::current::Errand;
 use crate::domain::device::Locale;
 use crate::domain::{Caller, SessionId, User};
 
@@ -27,7 +28,7 @@ impl UserQuery {
         if ctx.caller() == Caller::Anonymous {
             return Ok(None);
         }
-        let (session, user) = ctx.signed_in().await?;
+        let (session, user) = ctx.signed_in(Errand::Look).await?;
         Ok(Some(UserObject::new(user, Some(session.id))))
     }
 }

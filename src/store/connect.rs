@@ -63,6 +63,19 @@ fn make_file(settings: &DatabaseSettings) {
 /// Opens the pool.
 pub(super) async fn connect(settings: &DatabaseSettings) -> Result<DatabaseConnection, DbErr> {
     make_file(settings);
+    Database::connect(options(settings)).await
+}
+
+/// Opens the pool, and connections only for who asks for one.
+pub(super) async fn connect_lazily(
+    settings: &DatabaseSettings,
+) -> Result<DatabaseConnection, DbErr> {
+    let mut options = options(settings);
+    options.connect_lazy(true);
+    Database::connect(options).await
+}
+
+fn options(settings: &DatabaseSettings) -> ConnectOptions {
     let connections = if settings.is_sqlite() {
         1
     } else {
@@ -84,7 +97,7 @@ pub(super) async fn connect(settings: &DatabaseSettings) -> Result<DatabaseConne
                 .synchronous(SqliteSynchronous::Normal)
                 .busy_timeout(Duration::from_secs(5))
         });
-    Database::connect(options).await
+    options
 }
 
 #[cfg(test)]

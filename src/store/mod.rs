@@ -3,6 +3,7 @@
 
 mod connect;
 mod pool;
+mod replica;
 
 pub mod audit;
 pub mod challenges;
@@ -26,11 +27,13 @@ use sea_orm::{
 use crate::domain::Timestamp;
 pub use connect::DatabaseSettings;
 pub use pool::PoolUse;
+pub use replica::Replica;
 
 /// A pool of connections to the one database that all instances share.
 #[derive(Clone, Debug)]
 pub struct Store {
     db: DatabaseConnection,
+    replica: Option<Replica>,
 }
 
 impl Store {
@@ -39,19 +42,34 @@ impl Store {
     /// # Errors
     /// When the database does not answer within the settings' timeout.
     pub async fn connect(settings: &DatabaseSettings) -> Result<Self, DbErr> {
-        connect::connect(settings).await.map(|db| Self { db })
+        connect::connect(settings).await.map(Self::from_connection)
     }
 
     /// Wraps a pool that is open already, such as one that counts its statements.
     #[must_use]
     pub fn from_connection(db: DatabaseConnection) -> Self {
-        Self { db }
+        Self { db, replica: None }
+    }
+
+    /// The same, with a replica beside it.
+    #[must_use]
+    pub fn with_replica(self, replica: Replica) -> Self {
+        Self {
+            replica: Some(replica),
+            ..self
+        }
     }
 
     /// The pool, for statements that stand alone and are committed at once.
     #[must_use]
     pub fn pool(&self) -> &DatabaseConnection {
         &self.db
+    }
+
+    /// A copy of the database, if there is one, for what may be a moment old.
+    #[must_use]
+    pub fn replica(&self) -> Option<&Replica> {
+        self.replica.as_ref()
     }
 
     /// Begins the one transaction of a use case. On SQLite it holds the only connection: ask
@@ -138,11 +156,18 @@ impl Store {
             .transpose()
     }
 
-    /// Closes the pool, waiting for the connections in use.
+    /// Closes the pools, waiting for the connections in use.
     pub async fn close(self) {
-        if let Err(error) = self.db.close().await {
-            tracing::warn!(%error, "the database pool did not close cleanly");
+        close(self.db).await;
+        if let Some(replica) = self.replica {
+            replica.close().await;
         }
+    }
+}
+
+async fn close(db: DatabaseConnection) {
+    if let Err(error) = db.close().await {
+        tracing::warn!(%error, "a pool of connections did not close cleanly");
     }
 }
 

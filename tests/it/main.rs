@@ -45,6 +45,7 @@ mod playground;
 mod process;
 mod races;
 mod refresh;
+mod replica;
 mod reports;
 mod schema;
 mod sessions;

@@ -17,25 +17,9 @@ async fn the_first_start_needs_nothing_and_the_second_remembers() {
     let folder = tempdir().unwrap();
     let server = Process::start(folder.path(), &[]).await;
     let token = server.request_otp("ada@example.com").await;
-    let printed = |label: &str| {
-        let output = server.output();
-        let line = output.lines().find_map(|line| line.split_once(label));
-        line.map(|(_, rest)| {
-            rest.split_whitespace()
-                .next()
-                .unwrap_or_default()
-                .to_owned()
-        })
-    };
-    let mut code = printed("code  ");
-    while code.is_none() {
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-        code = printed("code  ");
-    }
-    assert_eq!(printed("GraphiQL  "), Some(server.url("/")));
-    let signed_in = server
-        .verify_otp("ada@example.com", &code.unwrap(), &token)
-        .await;
+    let code = server.printed("code  ").await;
+    assert_eq!(server.printed("GraphiQL  ").await, server.url("/"));
+    let signed_in = server.verify_otp("ada@example.com", &code, &token).await;
     let refresh = signed_in["tokens"]["refreshToken"]
         .as_str()
         .unwrap()

@@ -80,6 +80,23 @@ impl Process {
         read("out.log") + &read("err.log")
     }
 
+    /// The word that it has printed, or is about to print, behind `label`.
+    pub async fn printed(&self, label: &str) -> String {
+        let found = async {
+            loop {
+                let output = self.output();
+                let line = output.lines().find_map(|line| line.split_once(label));
+                if let Some(word) = line.and_then(|(_, rest)| rest.split_whitespace().next()) {
+                    return word.to_owned();
+                }
+                sleep(Duration::from_millis(20)).await;
+            }
+        };
+        timeout(Duration::from_secs(30), found)
+            .await
+            .unwrap_or_else(|_| panic!("no {label} in {}", self.output()))
+    }
+
     /// Posts a GraphQL request, with `bearer` if there is one.
     pub async fn graphql(&self, query: &str, variables: Value, bearer: Option<&str>) -> Value {
         let mut request = self

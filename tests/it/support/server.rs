@@ -12,7 +12,7 @@ use countersign::delivery::Couriers;
 use countersign::domain::secret::ServerSecret;
 use countersign::domain::{Clock, ServerSecrets, Timestamp};
 use countersign::server::templates;
-use countersign::store::Store;
+use countersign::store::{Replica, Store};
 use sea_orm::Statement;
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
@@ -59,6 +59,8 @@ struct Surroundings {
     mailbox: Mailbox,
     /// Who carries messages, if not the mailbox.
     couriers: Option<Couriers>,
+    /// A copy of the database, to be asked first.
+    replica: Option<Store>,
     instances: Arc<AtomicU64>,
 }
 
@@ -69,6 +71,7 @@ impl Surroundings {
             clock: TestClock::default(),
             mailbox: Mailbox::default(),
             couriers: None,
+            replica: None,
             instances: Arc::default(),
         }
     }
@@ -94,6 +97,16 @@ impl TestServer {
             ..Surroundings::of(TestDatabase::create().await)
         };
         let server = Self::assemble(environment(settings), surroundings).await;
+        server.expect("a server")
+    }
+
+    /// A server that asks `replica` first who is signed in.
+    pub async fn beside(replica: &Store) -> Self {
+        let surroundings = Surroundings {
+            replica: Some(replica.clone()),
+            ..Surroundings::of(TestDatabase::create().await)
+        };
+        let server = Self::assemble(HashMap::new(), surroundings).await;
         server.expect("a server")
     }
 
@@ -126,6 +139,7 @@ impl TestServer {
             clock,
             mailbox,
             couriers,
+            replica,
             instances,
         } = surroundings.clone();
         let mut environment = environment(&ROOMY);
@@ -137,7 +151,10 @@ impl TestServer {
         };
         let config = Config::load(sources).expect("a sound configuration");
         let secret = ServerSecret::parse(SECRET).expect("a secret");
-        let (store, statements, trap) = recording(&database.connect().await);
+        let (mut store, statements, trap) = recording(&database.connect().await);
+        if let Some(replica) = replica {
+            store = store.with_replica(Replica::from_connection(replica.pool().clone()));
+        }
         let seed = instances.fetch_add(1, Ordering::SeqCst);
         let world = World {
             store,
