@@ -145,6 +145,7 @@ bench-delivery:
 # How fast the server is, beside what this machine could do; needs wrk and PostgreSQL's programs
 bench *args:
     bench/run {{ args }}
+
 # How long single functions take on this machine; `just bench-micro token` for those named so
 bench-micro *args:
     cd bench/micro && cargo bench --locked --bench time -- {{ args }}
