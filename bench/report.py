@@ -37,7 +37,9 @@ class Row:
     failures: int
     first_failure: str
     bare_per_second: float | None = None
+    bare_us: float | None = None
     pgbench_per_second: float | None = None
+    pgbench_us: float | None = None
 
     @classmethod
     def of(cls, database: str, workload: str, connections: int, measured: Measured) -> "Row":
@@ -159,7 +161,7 @@ def markdown(found: Result) -> str:
         f"{name}: " + ", ".join(f"{k.removesuffix('_us')} {v:.1f} µs" for k, v in of.items())
         for name, of in found["yardstick"].items()
     ]
-    parts.append("\n".join(["### What signatures cost here\n", *(f"- {cost}" for cost in costs)]) if costs else "")
+    parts.append("\n".join(["### What signatures cost here\n", *(f"- {line}" for line in costs)]) if costs else "")
     return "\n\n".join(part for part in parts if part)
 
 
@@ -182,14 +184,20 @@ def table_row(row: Result) -> str:
         f"{row['per_second']:,.0f}",
         f"{row['p50_ms']:.2f}",
         f"{row['p99_ms']:.2f}",
-        f"{row['server_us']:.0f}",
-        "–" if row["database_us"] is None else f"{row['database_us']:.0f}",
+        cost(row, "server_us", "bare_us"),
+        cost(row, "database_us", "pgbench_us"),
         f"{row['peak_mb']:.1f}",
         share(row, "bare_per_second"),
         share(row, "pgbench_per_second"),
         row["failures"],
     ]
     return "| " + " | ".join(map(str, cells)) + " |"
+
+
+def cost(row: Result, of: str, limit: str) -> str:
+    if row[of] is None:
+        return "–"
+    return f"{row[of]:.0f}" + (f" ({row[limit]:.0f})" if row[limit] else "")
 
 
 def share(row: Result, limit: str) -> str:
