@@ -1,4 +1,4 @@
-"""What was measured, as data and as tables."""
+"""What was measured, as data and as tables. `report.py results.json` prints the README's."""
 
 import json
 import math
@@ -6,6 +6,7 @@ import os
 import platform
 import statistics
 import subprocess
+import sys
 import time
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -165,6 +166,19 @@ def markdown(found: Result) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
+def in_short(found: Result) -> str:
+    """For the README: what 32 clients get."""
+    lines = ["| At 32 connections | PostgreSQL | p99 | SQLite | p99 |", "|---|--:|--:|--:|--:|"]
+    rows = {(row["workload"], row["database"]): row for row in found["rows"] if row["connections"] == 32}
+    for workload in dict.fromkeys(workload for workload, _ in rows):
+        cells = [f"`{workload}`"]
+        for kind in ("postgres", "sqlite"):
+            row = rows.get((workload, kind))
+            cells += [f"{row['per_second']:,.0f}/s", f"{row['p99_ms']:.1f} ms"] if row else ["–", "–"]
+        lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join([*lines, "", about(found)])
+
+
 def about(found: Result) -> str:
     on, by = found["machine"], found["versions"]
     return (
@@ -206,3 +220,7 @@ def share(row: Result, limit: str) -> str:
 
 def goal_row(goal: Result) -> str:
     return f"| {goal['goal']} | {goal['measured']} | {'met' if goal['met'] else '**missed**'} |"
+
+
+if __name__ == "__main__":
+    print(in_short(json.loads(Path(sys.argv[1]).read_text())))
