@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import limits
@@ -95,22 +96,27 @@ async def one(stand: Stand, cluster: Cluster | None, kind: str, workload: str, c
     if cluster:
         cluster.sql("SELECT pg_stat_statements_reset()")
     measured = await stand.measure(workload, connections, seconds)
-    load = measured.load
     row = Row.of(kind, workload, connections, measured)
-    if workload in BARE and load.answer:
-        async with limits.bare(load.answer, stand.home) as place:
-            at_limit = Stand(place, stand.server, stand.mail, stand.home, stand.database, access=stand.access)
-            at_limit.next = stand.next
-            row.bare_per_second = round((await at_limit.load(workload, connections, seconds / 2)).rate, 1)
-            stand.next = at_limit.next
+    if workload in BARE and measured.load.answer:
+        await beside_bare(row, stand, measured.load.answer, seconds / 3)
     if workload in PGBENCH and cluster:
-        if not limits.is_sent(workload, cluster, load.requests):
+        if not limits.is_sent(workload, cluster, measured.load.requests):
             raise SystemExit(f"bench/limits/{workload}.sql is not what the server sends any more")
         first = stand.next
         stand.take(connections * limits.sessions(connections))
-        rate = await limits.pgbench(workload, cluster, connections, seconds / 2, stand.home, first)
-        row.pgbench_per_second = round(rate, 1)
+        rate, cost = await limits.pgbench(workload, cluster, connections, seconds / 2, stand.home, first)
+        row.pgbench_per_second, row.pgbench_us = round(rate, 1), round(cost, 1)
     return row
+
+
+async def beside_bare(row: Row, stand: Stand, answer: str, seconds: float) -> None:
+    async with limits.bare(answer, stand.home) as (url, process):
+        at_limit = replace(stand, url=url, server=process)
+        measured = await at_limit.measure(row.workload, row.connections, seconds)
+        stand.next = at_limit.next
+    if measured.load.failures:
+        raise SystemExit(f"the bare handler fails: {measured.load.first_failure}")
+    row.bare_per_second, row.bare_us = round(measured.load.rate, 1), round(measured.server_us, 1)
 
 
 if __name__ == "__main__":

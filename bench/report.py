@@ -1,4 +1,4 @@
-"""What was measured, as data and as tables."""
+"""What was measured, as data and as tables. `report.py results.json` prints the README's."""
 
 import json
 import math
@@ -6,6 +6,7 @@ import os
 import platform
 import statistics
 import subprocess
+import sys
 import time
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -37,7 +38,9 @@ class Row:
     failures: int
     first_failure: str
     bare_per_second: float | None = None
+    bare_us: float | None = None
     pgbench_per_second: float | None = None
+    pgbench_us: float | None = None
 
     @classmethod
     def of(cls, database: str, workload: str, connections: int, measured: Measured) -> "Row":
@@ -159,8 +162,21 @@ def markdown(found: Result) -> str:
         f"{name}: " + ", ".join(f"{k.removesuffix('_us')} {v:.1f} µs" for k, v in of.items())
         for name, of in found["yardstick"].items()
     ]
-    parts.append("\n".join(["### What signatures cost here\n", *(f"- {cost}" for cost in costs)]) if costs else "")
+    parts.append("\n".join(["### What signatures cost here\n", *(f"- {line}" for line in costs)]) if costs else "")
     return "\n\n".join(part for part in parts if part)
+
+
+def in_short(found: Result) -> str:
+    """For the README: what 32 clients get."""
+    lines = ["| At 32 connections | PostgreSQL | p99 | SQLite | p99 |", "|---|--:|--:|--:|--:|"]
+    rows = {(row["workload"], row["database"]): row for row in found["rows"] if row["connections"] == 32}
+    for workload in dict.fromkeys(workload for workload, _ in rows):
+        cells = [f"`{workload}`"]
+        for kind in ("postgres", "sqlite"):
+            row = rows.get((workload, kind))
+            cells += [f"{row['per_second']:,.0f}/s", f"{row['p99_ms']:.1f} ms"] if row else ["–", "–"]
+        lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join([*lines, "", about(found)])
 
 
 def about(found: Result) -> str:
@@ -182,8 +198,8 @@ def table_row(row: Result) -> str:
         f"{row['per_second']:,.0f}",
         f"{row['p50_ms']:.2f}",
         f"{row['p99_ms']:.2f}",
-        f"{row['server_us']:.0f}",
-        "–" if row["database_us"] is None else f"{row['database_us']:.0f}",
+        cost(row, "server_us", "bare_us"),
+        cost(row, "database_us", "pgbench_us"),
         f"{row['peak_mb']:.1f}",
         share(row, "bare_per_second"),
         share(row, "pgbench_per_second"),
@@ -192,9 +208,19 @@ def table_row(row: Result) -> str:
     return "| " + " | ".join(map(str, cells)) + " |"
 
 
+def cost(row: Result, of: str, limit: str) -> str:
+    if row[of] is None:
+        return "–"
+    return f"{row[of]:.0f}" + (f" ({row[limit]:.0f})" if row[limit] else "")
+
+
 def share(row: Result, limit: str) -> str:
     return f"{row['per_second'] / row[limit]:.0%} of {row[limit]:,.0f}" if row[limit] else "–"
 
 
 def goal_row(goal: Result) -> str:
     return f"| {goal['goal']} | {goal['measured']} | {'met' if goal['met'] else '**missed**'} |"
+
+
+if __name__ == "__main__":
+    print(in_short(json.loads(Path(sys.argv[1]).read_text())))
