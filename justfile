@@ -146,6 +146,14 @@ bench-delivery:
 bench *args:
     bench/run {{ args }}
 
+# What growth costs: 10 thousand people, a million, ten million, or these sizes; see bench/growth/README.md
+growth *sizes:
+    bench/growth/run {{ sizes }}
+
+# Several instances, PgBouncer, a replica, SQLite: what holds, and how fast; see bench/scale/README.md
+scale *names:
+    bench/scale/run {{ names }}
+
 # What holds when the database stops, a server is killed, the disk is full, …; see bench/faults/README.md
 faults *names:
     bench/faults/run {{ names }}

@@ -15,7 +15,7 @@ from table import Table
 from tally import Tally
 
 CONNECTIONS = 32
-SECONDS = float(os.environ.get("SECONDS", "10"))
+SECONDS = float(os.environ.get("SECONDS_EACH", "10"))
 BROKEN = ("502", "503", "504")  # HAProxy's own, when an instance does not answer
 
 
