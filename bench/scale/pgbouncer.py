@@ -53,7 +53,8 @@ async def main() -> None:
         if version >= NAMED_SINCE:
             settings["`max_prepared_statements = 0`"] = "max_prepared_statements = 0"
         else:
-            settings["`pool_mode = session`"] = "pool_mode = session"
+            # Then each connection keeps one of PgBouncer's for itself.
+            settings["`pool_mode = session`"] = "pool_mode = session\ndefault_pool_size = 60"
         for name, more in settings.items():
             bouncer = await PgBouncer(here.home / f"bouncer{len(works)}", here.cluster, more).start()
             try:
