@@ -29,6 +29,8 @@ def judge(result: Result) -> Iterator[tuple[str, str, bool]]:
         }
         if shares:
             told = ", ".join(f"{share:.0%} at {connections}" for connections, share in shares.items())
+            if workload == "forged":
+                told += in_processor_time(result)
             yield f"`{workload}` ≥ {least:.0%} of {name}", told, min(shares.values()) >= least
     for row in rows:
         if row["connections"] == 32:
@@ -37,7 +39,26 @@ def judge(result: Result) -> Iterator[tuple[str, str, bool]]:
     for start in result["starts"]:
         median = statistics.median(start["ms"])
         yield f"first answer ≤ {START_MS} ms on {start['database']}", f"{median:.0f} ms", median <= START_MS
-        yield f"resident ≤ {IDLE_MB} MB idle on {start['database']}", f"{start['idle_mb']:.1f} MB", start["idle_mb"] <= IDLE_MB
+        yield (
+            f"resident ≤ {IDLE_MB} MB idle on {start['database']}",
+            f"{start['idle_mb']:.1f} MB",
+            start["idle_mb"] <= IDLE_MB,
+        )
         peaks = [row["peak_mb"] for row in rows if row["database"] == start["database"] and row["connections"] == 256]
         if peaks:
-            yield f"resident ≤ {PEAK_MB} MB at 256 connections on {start['database']}", f"{max(peaks):.1f} MB", max(peaks) <= PEAK_MB
+            yield (
+                f"resident ≤ {PEAK_MB} MB at 256 connections on {start['database']}",
+                f"{max(peaks):.1f} MB",
+                max(peaks) <= PEAK_MB,
+            )
+
+
+def in_processor_time(result: Result) -> str:
+    """A bare handler verifies no signature, and that alone may cost more than all that it does."""
+    verify = result["yardstick"].get("openssl speed ecdsap256", {}).get("verify_us")
+    rows = [row for row in result["rows"] if row["workload"] == "forged" and row["bare_us"]]
+    if not verify or not rows:
+        return ""
+    return "; in processor time, with a verification by OpenSSL added to it, " + ", ".join(
+        f"{(row['bare_us'] + verify) / row['server_us']:.0%}" for row in rows
+    )

@@ -66,6 +66,7 @@ class Server:
 
     def spawn(self, files: int | None = None) -> subprocess.Popen[bytes]:
         """`files`: how many the process may have open, unless it asks for more."""
+
         def limit() -> None:
             if files:
                 _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import usage
 from api import get
 from house import Cluster, free_port
 from people import DAY
@@ -24,8 +25,8 @@ def sessions(connections: int) -> int:
 
 
 @asynccontextmanager
-async def bare(answer: str, home: Path) -> AsyncIterator[str]:
-    """The URL of what answers just that."""
+async def bare(answer: str, home: Path) -> AsyncIterator[tuple[str, int]]:
+    """The URL, and the process, of what answers just that."""
     port = free_port()
     file = home / "answer.json"
     file.write_text(answer)
@@ -33,7 +34,7 @@ async def bare(answer: str, home: Path) -> AsyncIterator[str]:
     try:
         while await get(port, "/") == 0:
             await asyncio.sleep(0.01)
-        yield f"http://127.0.0.1:{port}/graphql"
+        yield f"http://127.0.0.1:{port}/graphql", process.pid
     finally:
         process.terminate()
         await process.wait()
@@ -66,9 +67,11 @@ SELECT sessions.id AS id{number} FROM sessions JOIN users ON users.id = user_id
 """
 
 
-async def pgbench(name: str, cluster: Cluster, connections: int, seconds: float, home: Path, first: int) -> float:
-    """How many of one statement in a second, prepared, on so many connections. `first`: the number
-    of the first person whose session is touched."""
+async def pgbench(
+    name: str, cluster: Cluster, connections: int, seconds: float, home: Path, first: int
+) -> tuple[float, float]:
+    """How many of one statement in a second, prepared, on so many connections, and the microseconds
+    of PostgreSQL for each. `first`: the number of the first person whose session is touched."""
     count, files = sessions(connections), []
     for number in range(count):
         file = home / f"{name}-{number}.sql"
@@ -79,6 +82,7 @@ async def pgbench(name: str, cluster: Cluster, connections: int, seconds: float,
     command = ["pgbench", "-n", "-M", "prepared", "-c", str(connections), "-j", str(min(connections, 2))]
     command += ["-P", "1", "-T", str(WARM_UP + max(3, round(seconds)))]
     command += [f"-Dnow={time.time_ns() // 1000}", f"-Dkid={kid}", "-Dgeneration=0", "-Done=1", *known]
+    before = usage.family_cpu(cluster.pid)
     process = await asyncio.create_subprocess_exec(
         *command,
         *files,
@@ -89,6 +93,12 @@ async def pgbench(name: str, cluster: Cluster, connections: int, seconds: float,
     out, err = (part.decode() for part in await process.communicate())
     # A line for each second, the first ones of which looked up ids.
     rates = [float(rate) for rate in re.findall(r"^progress: .* s, ([\d.]+) tps", err, re.MULTILINE)][WARM_UP:]
-    if process.returncode or not rates or not re.search(r"^number of failed transactions: 0 ", out, re.MULTILINE):
+    ran = re.search(r"^number of transactions actually processed: (\d+)", out, re.MULTILINE)
+    if (
+        process.returncode
+        or not rates
+        or not ran
+        or not re.search(r"^number of failed transactions: 0 ", out, re.MULTILINE)
+    ):
         raise SystemExit(f"pgbench, {name}: {out}{err}")
-    return statistics.mean(rates)
+    return statistics.mean(rates), (usage.family_cpu(cluster.pid) - before) / int(ran[1])

@@ -85,10 +85,12 @@ function done(summary, latency)
   local lost = errors.connect + errors.read + errors.write + errors.timeout
   local parts = {}
   for field, count in pairs(answered) do table.insert(parts, string.format("%q: %d", field, count)) end
-  print(string.format('RESULT {"requests": %d, "seconds": %.6f, "p50": %d, "p99": %d, "failures": %d, "answers": {%s}}',
-    summary.requests, summary.duration / 1e6, latency:percentile(50), latency:percentile(99), wrong + lost, table.concat(parts, ", ")))
+  local form = 'RESULT {"requests": %d, "seconds": %.6f, "p50": %d, "p99": %d, "failures": %d, "answers": {%s}}'
+  local p50, p99 = latency:percentile(50), latency:percentile(99)
+  print(form:format(summary.requests, summary.duration / 1e6, p50, p99, wrong + lost, table.concat(parts, ", ")))
   if lost > 0 and first == "" then
-    first = string.format("%d not connected, %d not read, %d not written, %d late", errors.connect, errors.read, errors.write, errors.timeout)
+    local form = "%d not connected, %d not read, %d not written, %d late"
+    first = form:format(errors.connect, errors.read, errors.write, errors.timeout)
   end
   if first ~= "" then print("FAILURE " .. first:gsub("%s+", " ")) end
   print("ANSWER " .. threads[1]:get("answer"))

@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import limits
@@ -19,6 +20,7 @@ SECONDS = 15
 STARTS = 5
 WARM_UP = 3.0
 BARE = ("me", "refresh", "forged")
+TOLD = ("fsync", "synchronous_commit", "shared_buffers")
 PGBENCH = ("me", "refresh")
 
 
@@ -46,7 +48,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("workloads", nargs="*", metavar="workload", help=f"of {', '.join(wrk.WORKLOADS)}; all of them")
     parser.add_argument("--seconds", type=float, default=SECONDS, help=f"of each measurement, {SECONDS}")
     parser.add_argument("--databases", nargs="+", choices=DATABASES, default=DATABASES)
-    parser.add_argument("--results", type=Path, help="where to write; latest.json, or trial.json if it is less than all")
+    parser.add_argument(
+        "--results", type=Path, help="where to write; latest.json, or trial.json if it is less than all"
+    )
     parser.add_argument("--fail-on-goals", action="store_true", help="a missed goal is a failure, too")
     asked = parser.parse_args()
     if unknown := set(asked.workloads) - set(wrk.WORKLOADS):
@@ -63,7 +67,7 @@ async def measure(
 ) -> Starts:
     server = Server(home / "server", url, home / "mail", {**SETTINGS, **LASTING})
     server.migrate()
-    starts = Starts(kind, [], 0.0)
+    starts = Starts(kind, {name: cluster.sql(f"SHOW {name}") for name in TOLD} if cluster else {})
     try:
         for _ in range(STARTS):
             await server.stop()
@@ -85,31 +89,34 @@ async def measure(
     return starts
 
 
-async def one(
-    stand: Stand, cluster: Cluster | None, kind: str, workload: str, connections: int, seconds: float
-) -> Row:
+async def one(stand: Stand, cluster: Cluster | None, kind: str, workload: str, connections: int, seconds: float) -> Row:
     warm_up = min(WARM_UP, seconds)
     await stand.load(workload, connections, warm_up)
     await stand.settle()
     if cluster:
         cluster.sql("SELECT pg_stat_statements_reset()")
     measured = await stand.measure(workload, connections, seconds)
-    load = measured.load
     row = Row.of(kind, workload, connections, measured)
-    if workload in BARE and load.answer:
-        async with limits.bare(load.answer, stand.home) as place:
-            at_limit = Stand(place, stand.server, stand.mail, stand.home, stand.database, access=stand.access)
-            at_limit.next = stand.next
-            row.bare_per_second = round((await at_limit.load(workload, connections, seconds / 2)).rate, 1)
-            stand.next = at_limit.next
+    if workload in BARE and measured.load.answer:
+        await beside_bare(row, stand, measured.load.answer, seconds / 2)
     if workload in PGBENCH and cluster:
-        if not limits.is_sent(workload, cluster, load.requests):
+        if not limits.is_sent(workload, cluster, measured.load.requests):
             raise SystemExit(f"bench/limits/{workload}.sql is not what the server sends any more")
         first = stand.next
         stand.take(connections * limits.sessions(connections))
-        rate = await limits.pgbench(workload, cluster, connections, seconds / 2, stand.home, first)
-        row.pgbench_per_second = round(rate, 1)
+        rate, cost = await limits.pgbench(workload, cluster, connections, seconds / 2, stand.home, first)
+        row.pgbench_per_second, row.pgbench_us = round(rate, 1), round(cost, 1)
     return row
+
+
+async def beside_bare(row: Row, stand: Stand, answer: str, seconds: float) -> None:
+    async with limits.bare(answer, stand.home) as (url, process):
+        at_limit = replace(stand, url=url, server=process)
+        measured = await at_limit.measure(row.workload, row.connections, seconds)
+        stand.next = at_limit.next
+    if measured.load.failures:
+        raise SystemExit(f"the bare handler fails: {measured.load.first_failure}")
+    row.bare_per_second, row.bare_us = round(measured.load.rate, 1), round(measured.server_us, 1)
 
 
 if __name__ == "__main__":

@@ -23,11 +23,18 @@ def draw(result: dict[str, Any], path: Path) -> None:
     figure, axes = plt.subplots(1, len(kinds), figsize=(4.6 * len(kinds), 3.8), sharex=True, squeeze=False)
     for axis, kind in zip(axes[0], kinds, strict=True):
         panel(axis, kind, [row for row in result["rows"] if row["database"] == kind])
-    handles = {label: handle for axis in axes[0] for handle, label in zip(*axis.get_legend_handles_labels(), strict=True)}
+    handles = {
+        label: handle for axis in axes[0] for handle, label in zip(*axis.get_legend_handles_labels(), strict=True)
+    }
     labels = sorted(handles, key=lambda label: not label.startswith("at "))
-    figure.legend([handles[label] for label in labels], labels, loc="lower center", ncols=len(labels), frameon=False, fontsize=8)
+    figure.legend(
+        [handles[label] for label in labels], labels, loc="lower center", ncols=len(labels), frameon=False, fontsize=8
+    )
     on, version = result["machine"], result["versions"]["countersign"]
-    figure.suptitle(f"Requests per second at so many connections; {on['cores']} cores for load, server and database ({version})", fontsize=10)
+    figure.suptitle(
+        f"Requests per second at so many connections; {on['cores']} cores for load, server and database ({version})",
+        fontsize=10,
+    )
     figure.tight_layout(rect=(0, 0.06, 1, 1))
     figure.savefig(path, facecolor="white", metadata={"Date": None, "Creator": None})
 

@@ -12,7 +12,7 @@ import people
 import usage
 import wrk
 from api import ME, Api
-from house import SETTINGS, Cluster, Server
+from house import Cluster, Server
 from people import Person
 
 ACCESS_TOKENS = 2000

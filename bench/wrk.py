@@ -67,7 +67,7 @@ async def run(
         "THREADS": str(count),
         "CONNECTIONS": str(connections),
     }
-    command = ["wrk", f"-t{count}", f"-c{connections}", f"-d{seconds:g}s", "--timeout", "10s"]
+    command = ["wrk", f"-t{count}", f"-c{connections}", f"-d{max(1, round(seconds))}s", "--timeout", "10s"]
     process = await asyncio.create_subprocess_exec(
         *command,
         "-s",
