@@ -27,7 +27,11 @@ DRAWN = 20_000
 GOAL = 0.9
 WARM_UP = 3.0
 # The few who are there at ten thousand come back within seconds.
-PATIENT = {"otp.resend_interval": "10s", "limits.contact_codes_per_hour": "1000", "limits.contact_codes_per_day": "1000"}
+PATIENT = {
+    "otp.resend_interval": "10s",
+    "limits.contact_codes_per_hour": "1000",
+    "limits.contact_codes_per_day": "1000",
+}
 POSTGRES = {
     "shared_preload_libraries": "pg_stat_statements",
     "shared_buffers": "512MB",
@@ -110,7 +114,8 @@ async def grow(sizes: list[int], workloads: list[str], seconds: float) -> dict:
 
 def table(found: dict) -> str:
     base = {row["workload"]: row for row in reversed(found["rows"])}
-    lines = ["| People | Workload | Requests/s | Of the first size | p50 | p99 | Database µs | Failures |", "|---|---|---|---|---|---|---|---|"]
+    heads = "People | Workload | Requests/s | Of the first size | p50 | p99 | Database µs | Failures"
+    lines = [f"| {heads} |", "|---|---|---|---|---|---|---|---|"]
     for row in found["rows"]:
         share = row["rate"] / base[row["workload"]]["rate"]
         lines.append(
@@ -119,7 +124,8 @@ def table(found: dict) -> str:
         )
     lines += ["", "| People | Seeding them took | Hot statements | That read a big table whole |", "|---|---|---|---|"]
     for seeding, statements in zip(found["seeding"], found["statements"], strict=True):
-        lines.append(f"| {seeding['people']:,} | {seeding['seconds']:.0f} s | {statements['hot']} | {statements['scans']} |")
+        cells = f"{seeding['people']:,}", f"{seeding['seconds']:.0f} s", statements["hot"], statements["scans"]
+        lines.append(f"| {' | '.join(map(str, cells))} |")
     lines += ["", "| Table | MB for a million people |", "|---|---|"]
     lines += [f"| `{name}` | {size} |" for name, size in sorted(found["disk"].items(), key=lambda one: -one[1])]
     return "\n".join([*lines, f"| all | {sum(found['disk'].values())} |"])

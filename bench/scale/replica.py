@@ -29,8 +29,9 @@ async def figures(here: Site, standby: Standby) -> None:
         await caught_up(here.cluster, standby)
         before = [usage.family_cpu(cluster.pid) for cluster in (here.cluster, standby)]
         load = await look(here, server, tokens)
-        used = [usage.family_cpu(cluster.pid) - was for cluster, was in zip((here.cluster, standby), before, strict=True)]
-        table.load(name, *(f"{of / load.requests:.0f}" for of in used), load=load)
+        after = [usage.family_cpu(cluster.pid) for cluster in (here.cluster, standby)]
+        used = (f"{(now - was) / load.requests:.0f}" for was, now in zip(before, after, strict=True))
+        table.load(name, *used, load=load)
         await here.clear()
     table.print()
 
@@ -72,7 +73,8 @@ async def death(here: Site, standby: Standby, tally: Tally, name: str, strike: s
     server = (await here.add(1, database__replica_url=standby.url))[0]
     tokens = await here.tokens(server.port)
     await caught_up(here.cluster, standby)
-    looking = asyncio.create_task(look(here, server, tokens, 12))
+    said = len(server.log())  # of the instances before it
+    looking = asyncio.create_task(look(here, server, tokens, 16))
     await asyncio.sleep(3)
     if strike:
         processes = standby.processes()
@@ -87,9 +89,10 @@ async def death(here: Site, standby: Standby, tally: Tally, name: str, strike: s
         await asyncio.to_thread(standby.start)
     load = await looking
     tally.counts(f"`me` answered, replica {name}", load.requests, [load.first_failure] * load.failures)
-    log = server.log()
+    log = server.log()[said:]
     away, back = log.count("the replica does not answer"), log.count("the replica answers again")
-    tally.count("the log says once that it is away, and once that it is back", (away, back) == (1, 1), f"{name}: {away}, {back}")
+    promise = "the log says once that it is away, and once that it is back"
+    tally.count(promise, (away, back) == (1, 1), f"{name}: {away}, {back}")
     tally.fact(f"{name}: {load.rate:,.0f} requests/s, p99 {load.p99 / 1000:.0f} ms, no answer lost")
     await here.clear()
 
