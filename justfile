@@ -142,9 +142,13 @@ bench *args:
 bench-delivery:
     bench/delivery/run
 
-# How fast the server is, beside what this machine could do; needs wrk and PostgreSQL's programs
-bench *args:
-    bench/run {{ args }}
+# What growth costs: 10 thousand people, a million, ten million, or these sizes; see bench/growth/README.md
+growth *sizes:
+    bench/growth/run {{ sizes }}
+
+# Several instances, PgBouncer, a replica, SQLite: what holds, and how fast; see bench/scale/README.md
+scale *names:
+    bench/scale/run {{ names }}
 
 # How long single functions take on this machine; `just bench-micro token` for those named so
 bench-micro *args:
@@ -161,15 +165,6 @@ bench-baseline:
 # What holds when the database stops, a server is killed, the disk is full, …; see bench/faults/README.md
 faults *names:
     bench/faults/run {{ names }}
-
-# The same work at 10 thousand, 1 million and 10 million people, or at the numbers you give. Two hours, 40 GB
-growth *sizes:
-    @[ -n "${COUNTERSIGN_BIN:-}" ] || cargo build --release --locked --quiet
-    python3 bench/growth/growth.py {{ sizes }}
-
-# Several instances, PgBouncer, a replica, SQLite: how much they do, and what holds; see bench/scale/README.md
-scale *names:
-    bench/scale/run {{ names }}
 
 # What an attack of 10,000 numbers gets sent: with the guard, the budgets, all, nothing. Ten minutes
 toll-fraud:

@@ -14,6 +14,7 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 
 import people  # noqa: E402
+import usage  # noqa: E402
 import wrk  # noqa: E402
 from house import SETTINGS, Cluster, Server, folder  # noqa: E402
 from plans import scans  # noqa: E402
@@ -26,7 +27,11 @@ DRAWN = 20_000
 GOAL = 0.9
 WARM_UP = 3.0
 # The few who are there at ten thousand come back within seconds.
-PATIENT = {"otp.resend_interval": "10s", "limits.contact_codes_per_hour": "1000", "limits.contact_codes_per_day": "1000"}
+PATIENT = {
+    "otp.resend_interval": "10s",
+    "limits.contact_codes_per_hour": "1000",
+    "limits.contact_codes_per_day": "1000",
+}
 POSTGRES = {
     "shared_preload_libraries": "pg_stat_statements",
     "shared_buffers": "512MB",
@@ -66,8 +71,10 @@ async def measure(cluster: Growing, home: Path, size: int, workloads: list[str],
             for length, first in ((WARM_UP, size // 2), (seconds, 0)):
                 if workload != "return":
                     await draw(cluster, server, by.sample(range(size), min(DRAWN, size // 2)), tokens)
+                used = usage.family_cpu(cluster.pid)
                 load = await wrk.run(workload, url, CONNECTIONS, length, tokens, home / "mail", first)
             row = {"people": size, "workload": workload, "rate": round(load.rate, 1), "p50": load.p50, "p99": load.p99}
+            row["database"] = round((usage.family_cpu(cluster.pid) - used) / load.requests)
             rows.append({**row, "failures": load.failures, "first_failure": load.first_failure})
             print(json.dumps(rows[-1]), file=sys.stderr)
     finally:
@@ -107,16 +114,18 @@ async def grow(sizes: list[int], workloads: list[str], seconds: float) -> dict:
 
 def table(found: dict) -> str:
     base = {row["workload"]: row for row in reversed(found["rows"])}
-    lines = ["| People | Workload | Requests/s | Of the first size | p50 | p99 | Failures |", "|---|---|---|---|---|---|---|"]
+    heads = "People | Workload | Requests/s | Of the first size | p50 | p99 | Database µs | Failures"
+    lines = [f"| {heads} |", "|---|---|---|---|---|---|---|---|"]
     for row in found["rows"]:
         share = row["rate"] / base[row["workload"]]["rate"]
         lines.append(
             f"| {row['people']:,} | {row['workload']} | {row['rate']:,.0f} | {share:.0%} "
-            f"| {row['p50'] / 1000:.1f} ms | {row['p99'] / 1000:.1f} ms | {row['failures']} |"
+            f"| {row['p50'] / 1000:.1f} ms | {row['p99'] / 1000:.1f} ms | {row['database']} | {row['failures']} |"
         )
     lines += ["", "| People | Seeding them took | Hot statements | That read a big table whole |", "|---|---|---|---|"]
     for seeding, statements in zip(found["seeding"], found["statements"], strict=True):
-        lines.append(f"| {seeding['people']:,} | {seeding['seconds']:.0f} s | {statements['hot']} | {statements['scans']} |")
+        cells = f"{seeding['people']:,}", f"{seeding['seconds']:.0f} s", statements["hot"], statements["scans"]
+        lines.append(f"| {' | '.join(map(str, cells))} |")
     lines += ["", "| Table | MB for a million people |", "|---|---|"]
     lines += [f"| `{name}` | {size} |" for name, size in sorted(found["disk"].items(), key=lambda one: -one[1])]
     return "\n".join([*lines, f"| all | {sum(found['disk'].values())} |"])

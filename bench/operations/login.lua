@@ -24,7 +24,9 @@ local connections = tonumber(os.getenv("CONNECTIONS"))
 function login.init(name, alone)
   local from = tonumber(os.getenv("FIRST") or 0)
   known = name == "return"
-  domain = function(n) return known and ("k" .. from + n) or ("n" .. os.getenv("RUN") .. "-" .. n) end
+  -- People who come back next to each other live next to each other in the tables, unless told otherwise.
+  local stride, everybody = tonumber(os.getenv("STRIDE") or 1), tonumber(os.getenv("PEOPLE") or 2 ^ 53)
+  domain = function(n) return known and ("k" .. (from + n * stride) % everybody) or ("n" .. os.getenv("RUN") .. "-" .. n) end
   -- People do not ask faster than their mail comes. wrk cannot have a connection wait for a mail, so
   -- those who are ahead of it wait: longer, the more codes there are on their way.
   if alone then

@@ -97,3 +97,7 @@ class Standby(Cluster):
         source = primary.url.replace("/countersign", "/postgres")
         self._run("pg_basebackup", "-R", "-X", "stream", "-c", "fast", "-D", str(self.data), "-d", source)
         self.start()
+
+    def processes(self) -> list[int]:
+        found = subprocess.run(["pgrep", "-P", str(self.pid)], check=True, capture_output=True, text=True).stdout
+        return [self.pid, *map(int, found.split())]

@@ -8,7 +8,7 @@ from pathlib import Path
 import people
 from house import SETTINGS, Cluster, Mailbox, Server, folder
 
-PEOPLE = range(10_000)
+PEOPLE = range(2_000)
 # What makes of several instances one: the name that is in their tokens, and in front of them a proxy.
 ONE = {"public_url": "http://127.0.0.1:8000", "http.trusted_proxies": "127.0.0.1/32"}
 

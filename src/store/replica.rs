@@ -78,8 +78,9 @@ impl Replica {
             return Some(false);
         }
         let again = (now + PAUSE).as_micros();
-        // Further away than it was ever put, it says that the clock was set back since.
-        if now.as_micros() < until && until <= again {
+        // Far further away than it was ever put, it says that the clock was set back since. A little
+        // further it is for who came a moment before those that failed.
+        if now.as_micros() < until && until <= (now + PAUSE * 2).as_micros() {
             return None;
         }
         // One finds out; the others go to the database meanwhile.
@@ -159,6 +160,12 @@ mod tests {
         assert_eq!(replica.admit(later), None);
         // It never came back, and another one is let through.
         assert_eq!(replica.admit(later + PAUSE), Some(true));
+    }
+
+    #[test]
+    fn who_came_a_moment_before_the_failure_leaves_it_alone_too() {
+        let replica = failed();
+        assert_eq!(replica.admit(NOON - Duration::from_millis(1)), None);
     }
 
     #[test]

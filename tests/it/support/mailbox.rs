@@ -88,3 +88,17 @@ impl Courier for Mailbox {
         Ok(Receipt::default())
     }
 }
+
+/// A code that was sent, and the token of its challenge.
+pub struct Code {
+    pub code: String,
+    pub token: String,
+}
+
+impl Code {
+    /// A code of as many digits that is not it.
+    pub fn wrong(&self) -> String {
+        let flip = |digit: char| if digit == '9' { '0' } else { '9' };
+        self.code.chars().map(flip).collect()
+    }
+}

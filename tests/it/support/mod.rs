@@ -19,6 +19,6 @@ pub mod smtp;
 
 pub use actor::{Actor, Tokens, email, phone};
 pub use answer::Answer;
-pub use mailbox::code_of;
+pub use mailbox::{Code, code_of};
 pub use race::at_once;
-pub use server::{Code, SECRET, TestServer};
+pub use server::{SECRET, TestServer};

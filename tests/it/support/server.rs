@@ -20,7 +20,7 @@ use tokio_util::sync::CancellationToken;
 use super::clock::TestClock;
 use super::database::TestDatabase;
 use super::entropy::SeededEntropy;
-use super::mailbox::{Mailbox, code_of};
+use super::mailbox::{Code, Mailbox, code_of};
 use super::{Actor, Tokens};
 
 /// The server secret, unless the test's settings give another.
@@ -270,20 +270,6 @@ impl TestServer {
     /// The statements after the first `count`.
     pub fn statements_after(&self, count: usize) -> Vec<Statement> {
         self.statements.lock().unwrap()[count..].to_vec()
-    }
-}
-
-/// A code that was sent, and the token of its challenge.
-pub struct Code {
-    pub code: String,
-    pub token: String,
-}
-
-impl Code {
-    /// A code of as many digits that is not it.
-    pub fn wrong(&self) -> String {
-        let flip = |digit: char| if digit == '9' { '0' } else { '9' };
-        self.code.chars().map(flip).collect()
     }
 }
 
