@@ -142,10 +142,6 @@ bench *args:
 bench-delivery:
     bench/delivery/run
 
-# How fast the server is, beside what this machine could do; needs wrk and PostgreSQL's programs
-bench *args:
-    bench/run {{ args }}
-
 # What holds when the database stops, a server is killed, the disk is full, …; see bench/faults/README.md
 faults *names:
     bench/faults/run {{ names }}
