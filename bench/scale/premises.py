@@ -38,8 +38,10 @@ class Site:
         added = []
         for _ in range(count):
             home = self.home / f"instance{len(self.servers) + 1}"
-            added.append(await Server(home, database or self.cluster.url, self.mail, merged).start())
-            self.servers.append(added[-1])
+            server = Server(home, database or self.cluster.url, self.mail, merged)
+            # Before it has started: one that never does has to be stopped, too.
+            self.servers.append(server)
+            added.append(await server.start())
         return added
 
     async def clear(self) -> None:
