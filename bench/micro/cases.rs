@@ -14,7 +14,7 @@ mod tokens;
 
 pub use contacts::{code_derive, code_match, email_parse, phone_parse};
 pub use graphql::{graphql_admit, graphql_me};
-pub use tokens::{refresh_token_read, refresh_token_write, token_sign, token_verify};
+pub use tokens::{refresh_token_read, refresh_token_write, token_sign, token_verify, token_verify_again};
 
 /// One call of what is measured.
 pub type Case = Box<dyn FnMut()>;
@@ -25,6 +25,7 @@ macro_rules! each_case {
         $with! {
             token_sign
             token_verify
+            token_verify_again
             refresh_token_write
             refresh_token_read
             code_derive

@@ -4,7 +4,7 @@ use std::hint::black_box;
 use std::sync::Arc;
 use std::time::Duration;
 
-use countersign::domain::Caller;
+use countersign::domain::{Caller, Stale};
 use countersign::domain::rotation::{KeyDates, Timeline};
 use countersign::domain::session::Generation;
 use countersign::tokens::{AccessPolicy, AccessTokens, KeyRing, RefreshTokens, RingHolder};
@@ -20,9 +20,20 @@ pub fn token_sign() -> Case {
 /// Signed once by the fixed key: each signature is another, and some take longer to verify.
 const TOKEN: &str = include_str!("token.jwt").trim_ascii_end();
 
-/// # Panics
-/// When the token in the file is not what tokens are now. Then it says what is.
+/// A token that is seen for the first time. This one is over, so that it is not kept, and each call
+/// is the first.
 pub fn token_verify() -> Case {
+    let tokens = access_tokens(ring());
+    let later = NOW + Duration::from_hours(1);
+    let over = Ok(Caller::Stale(Stale::Expired));
+    warm(move || assert_eq!(tokens.verify(black_box(TOKEN), later), over))
+}
+
+/// A token that was seen before.
+///
+/// # Panics
+/// When the one in the file is not what tokens are now. Then it says what is.
+pub fn token_verify_again() -> Case {
     let tokens = access_tokens(ring());
     let is_believed = |caller| matches!(caller, Ok(Caller::Bearer { .. }));
     let fresh = tokens.issue(USER, SESSION, NOW, &Same).expect("a token");
