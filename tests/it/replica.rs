@@ -104,14 +104,14 @@ async fn a_server_starts_without_its_replica_and_says_once_that_it_is_away() {
 }
 
 /// A server, its replica, which knows nothing yet, and where that is kept.
-async fn with_replica() -> (TestServer, Store, TestDatabase) {
+pub async fn with_replica() -> (TestServer, Store, TestDatabase) {
     let database = TestDatabase::create().await;
     let replica = database.connect().await;
     (TestServer::beside(&replica).await, replica, database)
 }
 
 /// The replica hears of all people, sessions and keys that there are.
-async fn catch_up(replica: &Store, server: &TestServer) {
+pub async fn catch_up(replica: &Store, server: &TestServer) {
     copy::<user::Entity, user::ActiveModel>(replica, server).await;
     copy::<signing_key::Entity, signing_key::ActiveModel>(replica, server).await;
     copy::<session::Entity, session::ActiveModel>(replica, server).await;

@@ -3,6 +3,7 @@
 use countersign::auth::keys::{Begins, Revoked};
 
 use super::*;
+use crate::replica::{catch_up, with_replica};
 
 const BOB: &str = "bob@example.com";
 
@@ -50,6 +51,17 @@ async fn the_tokens_of_a_revoked_key_fail_at_once_where_nobody_has_told() {
         .map(|event| event.kind.clone())
         .collect();
     assert!(kinds.contains(&"key_revoked".to_owned()), "{kinds:?}");
+}
+
+#[tokio::test]
+async fn a_replica_that_has_not_heard_of_it_believes_a_revoked_key_until_keys_are_read_again() {
+    let (server, replica, _database) = with_replica().await;
+    let (_, ada) = server.signed_in(ADA).await;
+    catch_up(&replica, &server).await;
+    revoke(&server, named(&ada.access)).await;
+    assert_eq!(shown(&server, &ada.access).await, ADA);
+    keep(&server).await;
+    assert_eq!(shown(&server, &ada.access).await, "TOKEN_INVALID");
 }
 
 #[tokio::test]
