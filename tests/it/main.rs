@@ -46,6 +46,7 @@ mod process;
 mod races;
 mod refresh;
 mod reports;
+mod round_trips;
 mod schema;
 mod sessions;
 mod shield;
