@@ -162,6 +162,10 @@ instructions:
 bench-baseline:
     bench/micro/instructions --renew
 
+# How often a sign-in waits for PostgreSQL, by its own count; needs PostgreSQL's programs and Python
+round-trips:
+    bench/round-trips/run
+
 # What holds when the database stops, a server is killed, the disk is full, …; see bench/faults/README.md
 faults *names:
     bench/faults/run {{ names }}

@@ -5,88 +5,36 @@ use std::time::Duration;
 use sea_orm::{ConnectionTrait, DbErr};
 
 use super::Auth;
-use crate::domain::allowance::Allowance;
+use crate::domain::allowance::{Allowance, Limit};
 use crate::domain::challenge::Guesser;
-use crate::domain::device::Client;
+use crate::domain::limit::Charge;
 use crate::domain::{AddressBlock, Contact};
 use crate::store::limits::{self, Spent};
 
+/// A charge, and what it is counted as when it is refused.
+pub(super) type Limited = (Limit, Charge);
+
+/// What `allowance` bounds; `None` when it bounds nothing.
+pub(super) fn limited(allowance: &Allowance) -> Option<Limited> {
+    Some((allowance.limit, allowance.charge()?))
+}
+
+/// Counts a refusal for Prometheus.
+pub(super) fn count_refusal(limit: Limit) {
+    metrics::counter!("countersign_limits_hit_total", "limit" => limit.name()).increment(1);
+}
+
 impl Auth {
-    /// Charges the sending of one code to `contact`, at the request of `client`. When it is
-    /// refused the caller rolls back, so that what is not sent is charged to nobody.
-    pub(super) async fn spend_send(
-        &self,
-        tx: &impl ConnectionTrait,
-        contact: &Contact,
-        client: &Client,
-    ) -> Result<Spent, DbErr> {
-        let charged = self.policy.limits.on_send(contact, client.address_block());
-        self.spend_all(tx, &charged).await
+    /// What a guess is charged to where it comes from, whatever it is a guess at.
+    pub(super) fn guess_from(&self, address: Option<AddressBlock>) -> Option<Limited> {
+        limited(&self.policy.limits.on_guess_from(address?))
     }
 
-    /// How long until `contact` may be sent another code, as far as it depends on nobody else.
-    pub(super) async fn next_send_in(
-        &self,
-        tx: &impl ConnectionTrait,
-        contact: &Contact,
-    ) -> Result<Duration, DbErr> {
-        let now = self.clock.now();
-        let mut longest = Duration::ZERO;
-        for Allowance { key, budget, .. } in self.policy.limits.on_send_to(contact) {
-            if let Some(budget) = budget {
-                longest = longest.max(limits::wait(tx, &key, budget, now).await?);
-            }
-        }
-        Ok(longest)
-    }
-
-    /// Charges one guess to where it comes from, whatever it is a guess at.
-    pub(super) async fn spend_guess_from(
-        &self,
-        address: Option<AddressBlock>,
-    ) -> Result<Spent, DbErr> {
-        let charged = address.map(|block| self.policy.limits.on_guess_from(block));
-        self.spend_all(self.store.pool(), charged.as_slice()).await
-    }
-
-    /// Gives one guess back to where it came from: it was right, and people who share an address
-    /// may sign in as often as they like.
-    pub(super) async fn refund_guess_from(
-        &self,
-        db: &impl ConnectionTrait,
-        address: Option<AddressBlock>,
-    ) -> Result<(), DbErr> {
-        let charged = address.map(|block| self.policy.limits.on_guess_from(block));
-        match charged {
-            Some(Allowance {
-                key,
-                budget: Some(budget),
-                ..
-            }) => limits::refund(db, &key, budget).await,
-            _ => Ok(()),
-        }
-    }
-
-    /// Charges one guess at `contact`. A new code does not refill this budget, so that asking
-    /// for codes buys no guesses.
-    pub(super) async fn spend_guess_at(
-        &self,
-        guesser: Guesser,
-        contact: &Contact,
-    ) -> Result<Spent, DbErr> {
-        let charged = [self.guesses_at(guesser, contact)];
-        self.spend_all(self.store.pool(), &charged).await
-    }
-
-    /// Forgets the guesses at `contact`: its owner has just proved to hold it.
-    pub(super) async fn clear_guesses(
-        &self,
-        db: &impl ConnectionTrait,
-        guesser: Guesser,
-        contact: &Contact,
-    ) -> Result<(), DbErr> {
-        let key = self.guesses_at(guesser, contact).key;
-        limits::clear(db, &key).await.map(drop)
+    /// What a guess at `contact` is charged to. A new code does not refill this budget, so that
+    /// asking for codes buys no guesses.
+    pub(super) fn guess_at(&self, guesser: Guesser, contact: &Contact) -> Option<Limited> {
+        let is_holder = matches!(guesser, Guesser::Holder(_));
+        limited(&self.policy.limits.on_guess_at(contact, is_holder))
     }
 
     /// Charges one new account to where it is opened from. When it is refused the caller rolls
@@ -96,33 +44,23 @@ impl Auth {
         tx: &impl ConnectionTrait,
         address: Option<AddressBlock>,
     ) -> Result<Spent, DbErr> {
-        let charged = address.map(|block| self.policy.limits.on_account_from(block));
-        self.spend_all(tx, charged.as_slice()).await
-    }
-
-    fn guesses_at(&self, guesser: Guesser, contact: &Contact) -> Allowance {
-        let is_holder = matches!(guesser, Guesser::Holder(_));
-        self.policy.limits.on_guess_at(contact, is_holder)
-    }
-
-    /// Charges one action to each of `allowances`. Refused is what one of them refuses, for as
-    /// long as the last of them does: all are asked, also after one refused, since who has waited
-    /// for the hour should not hear of the day then.
-    async fn spend_all(
-        &self,
-        db: &impl ConnectionTrait,
-        allowances: &[Allowance],
-    ) -> Result<Spent, DbErr> {
-        let now = self.clock.now();
-        let mut longest: Option<Duration> = None;
-        for Allowance { limit, key, budget } in allowances {
-            let Some(budget) = *budget else { continue };
-            if let Spent::Refused(wait) = limits::spend(db, key, budget, now).await? {
-                metrics::counter!("countersign_limits_hit_total", "limit" => limit.name())
-                    .increment(1);
-                longest = longest.max(Some(wait));
-            }
+        let allowance = address.map(|block| self.policy.limits.on_account_from(block));
+        let Some((limit, Charge { key, budget })) = allowance.as_ref().and_then(limited) else {
+            return Ok(Spent::Granted);
+        };
+        let spent = limits::spend(tx, &key, budget, self.clock.now()).await?;
+        if let Spent::Refused(_) = spent {
+            count_refusal(limit);
         }
-        Ok(longest.map_or(Spent::Granted, Spent::Refused))
+        Ok(spent)
+    }
+
+    /// How long until a charge that was refused is borne.
+    pub(super) async fn wait(&self, refused: Option<&Limited>) -> Result<Duration, DbErr> {
+        let Some((limit, Charge { key, budget })) = refused else {
+            return Ok(Duration::ZERO);
+        };
+        count_refusal(*limit);
+        limits::wait(self.store.pool(), key, *budget, self.clock.now()).await
     }
 }

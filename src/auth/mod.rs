@@ -1,6 +1,10 @@
 //! The use cases, one file each. What a person did wrong comes back as data; an error is always a
 //! fault of ours.
 
+mod admit;
+mod bill;
+mod issue;
+
 pub mod audit;
 pub mod current;
 pub mod delivery_report;

@@ -2,29 +2,31 @@
 
 use std::time::Duration;
 
+use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{ConnectionTrait, DbErr};
 
 use super::Auth;
 use crate::domain::device::Client;
 use crate::domain::{Channel, Contact, Session, User};
 use crate::store::deliveries::{self, Delivery, Owed};
+use crate::store::statement::Statement;
 use crate::store::{sessions, users};
 
 /// Word that comes later than this helps nobody.
 const LIFETIME: Duration = Duration::from_hours(1);
 
 impl Auth {
-    /// Owes word of a sign-in, if `session` is on a device that `user` had not used before.
-    pub(super) async fn note_sign_in(
+    /// Word of a sign-in, to be owed if `session` is on a device that `user` had not used before.
+    pub(super) fn notice_of_sign_in(
         &self,
-        db: &impl ConnectionTrait,
         user: &User,
         session: &Session,
         client: &Client,
-    ) -> Result<bool, DbErr> {
-        let is_new =
-            self.policy.notices.new_device && !sessions::is_known_device(db, session).await?;
-        Ok(is_new && self.owe(db, Owed::NewDevice, user, client).await?)
+    ) -> Option<Statement> {
+        let notice = self.notice(Owed::NewDevice, user, client)?;
+        let is_known = Expr::exists(sessions::on_device_of(session));
+        let owing = deliveries::owing(&notice, false).only_if(is_known.not());
+        self.policy.notices.new_device.then_some(owing)
     }
 
     /// Owes word of the end of a session whose refresh token came back.
@@ -37,26 +39,21 @@ impl Auth {
         if !self.policy.notices.token_reuse {
             return Ok(false);
         }
-        match users::find_by_id(db, session.user).await? {
-            Some(user) => self.owe(db, Owed::TokenReuse, &user, client).await,
+        let Some(user) = users::find_by_id(db, session.user).await? else {
+            return Ok(false);
+        };
+        match self.notice(Owed::TokenReuse, &user, client) {
+            Some(notice) => deliveries::insert(db, &notice, false).await.map(|()| true),
             None => Ok(false),
         }
     }
 
     /// Notices go by e-mail only: whoever can bring one about must not spend the operator's money.
-    /// Tells whether the person has an address.
-    async fn owe(
-        &self,
-        db: &impl ConnectionTrait,
-        owed: Owed,
-        user: &User,
-        client: &Client,
-    ) -> Result<bool, DbErr> {
-        let Some(email) = user.email.clone() else {
-            return Ok(false);
-        };
+    /// `None` when the person has no address.
+    fn notice(&self, owed: Owed, user: &User, client: &Client) -> Option<Delivery> {
+        let email = user.email.clone()?;
         let now = self.clock.now();
-        let delivery = Delivery {
+        Some(Delivery {
             id: self.entropy.id(now),
             owed,
             channel: Channel::Email,
@@ -68,8 +65,6 @@ impl Auth {
             deadline: now + LIFETIME,
             tries: 0,
             returned_by: None,
-        };
-        deliveries::insert(db, &delivery, false).await?;
-        Ok(true)
+        })
     }
 }

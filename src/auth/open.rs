@@ -2,13 +2,10 @@
 
 use std::time::Duration;
 
-use sea_orm::{ConnectionTrait, DbErr};
-
 use super::{Auth, Fault};
 use crate::domain::device::{Client, Label};
 use crate::domain::session::Generation;
 use crate::domain::{Session, SessionId, User, UserId};
-use crate::store::sessions;
 use crate::tokens::{AccessToken, RefreshToken};
 
 /// A person who has just signed in.
@@ -38,16 +35,16 @@ pub struct TokenPair {
 }
 
 impl Auth {
-    pub(super) async fn open(
+    /// A session that begins now, and is not kept yet.
+    pub(super) fn new_session(
         &self,
-        db: &impl ConnectionTrait,
         user: UserId,
         device_name: Option<Label>,
         client: &Client,
-    ) -> Result<Session, DbErr> {
+    ) -> Session {
         let now = self.clock.now();
         let policy = &self.policy.session;
-        let session = Session {
+        Session {
             id: SessionId(self.entropy.id(now)),
             user,
             generation: Generation::FIRST,
@@ -60,9 +57,7 @@ impl Auth {
             expires_at: now + policy.idle.min(policy.absolute),
             ends_at: now + policy.absolute,
             revoked_at: None,
-        };
-        sessions::insert(db, &session).await?;
-        Ok(session)
+        }
     }
 
     /// The access token and the present refresh token of a live session.

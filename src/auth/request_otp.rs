@@ -4,15 +4,15 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
+use super::bill::Refusal;
+use super::issue::Issue;
 use super::{Auth, Fault};
-use crate::delivery::unreachable;
 use crate::domain::challenge::Challenge;
 use crate::domain::device::{Client, Locale};
 use crate::domain::user::Signup;
 use crate::domain::{ChallengeToken, Channel, Contact};
 use crate::store::deliveries::{Delivery, Owed};
-use crate::store::limits::Spent;
-use crate::store::{challenges, deliveries, users};
+use crate::store::users;
 use crate::trace_context::TARGET;
 
 /// A request for a code.
@@ -86,13 +86,10 @@ impl Auth {
             let contact = &request.contact;
             return Ok(self.note_toll_refusal(channel, contact, refusal).await?);
         }
-        if self.is_unreachable(channel, &request.contact).await? {
-            return Ok(Requested::ChannelUnavailable);
-        }
         let (otp, client) = (&self.policy.otp, request.client);
         let accepted = client.accept_language.as_deref();
         let language = self.languages.choose(request.locale.as_ref(), accepted);
-        let challenge = Challenge {
+        let mut challenge = Challenge {
             token: ChallengeToken::from_uuid(Uuid::from_bytes(self.entropy.bytes())),
             channel,
             secret_id: self.codes.newest().as_str().to_owned(),
@@ -104,6 +101,10 @@ impl Auth {
             expires_at: now + otp.lifetime(channel),
             consumed_at: None,
         };
+        if self.policy.signup == Signup::Closed {
+            let is_known = users::exists(self.store.pool(), &request.contact).await?;
+            challenge.decoy = !is_known;
+        }
         let delivery = Delivery {
             id: self.entropy.id(now),
             channel,
@@ -116,14 +117,25 @@ impl Auth {
             returned_by: None,
             owed: Owed::Code(challenge.clone()),
         };
-        let requested = self
-            .store
-            .retrying(|| self.commit_challenge(challenge.clone(), &delivery, is_test))
-            .await?;
-        if let Requested::Challenged(_) = requested {
-            self.doorbell.ring(channel);
-        }
-        Ok(requested)
+        let contact = &delivery.contact;
+        Ok(match self.issue(&challenge, &delivery, is_test).await? {
+            Issue::Done(resend_in) => {
+                self.doorbell.ring(channel);
+                Requested::Challenged(Issued {
+                    token: challenge.token,
+                    channel,
+                    masked_recipient: contact.masked(),
+                    digits: otp.digits,
+                    expires_in: otp.lifetime(channel),
+                    resend_in,
+                })
+            }
+            Issue::Refused(Refusal::Unreachable) => Requested::ChannelUnavailable,
+            Issue::Refused(Refusal::TooSoon(wait)) => Requested::TooSoon(wait),
+            Issue::Refused(Refusal::Toll(refusal)) => {
+                self.note_toll_refusal(channel, contact, refusal).await?
+            }
+        })
     }
 
     /// How to send: as was asked, or else by the first channel that reaches the contact. To a test
@@ -134,52 +146,5 @@ impl Auth {
             .filter(|channel| request.channel.is_none_or(|asked| asked == *channel))
             .filter(|channel| request.contact.takes(*channel));
         fitting.find(|channel| is_test || self.couriers.offer(*channel))
-    }
-
-    /// Whether a provider has just said that nothing reaches `contact`. With sign-up closed nobody
-    /// is told: only who has an account was ever sent anything (D7).
-    async fn is_unreachable(&self, channel: Channel, contact: &Contact) -> Result<bool, Fault> {
-        if self.policy.signup == Signup::Closed {
-            return Ok(false);
-        }
-        let (db, now) = (self.store.pool(), self.clock.now());
-        Ok(unreachable::is_noted(db, channel, contact, now).await?)
-    }
-
-    /// The budgets, the challenge and the message that it owes, together or not at all (D6).
-    async fn commit_challenge(
-        &self,
-        mut challenge: Challenge,
-        delivery: &Delivery,
-        is_test: bool,
-    ) -> Result<Requested, Fault> {
-        let contact = &delivery.contact;
-        let tx = self.store.begin().await?;
-        if let Spent::Refused(wait) = self.spend_send(&tx, contact, &delivery.client).await? {
-            tx.rollback().await?;
-            return Ok(Requested::TooSoon(wait));
-        }
-        if self.policy.signup == Signup::Closed {
-            challenge.decoy = !users::exists(&tx, contact).await?;
-        }
-        let (channel, decoy) = (challenge.channel, challenge.decoy);
-        if !is_test && let Some(refusal) = self.spend_toll(&tx, channel, contact, decoy).await? {
-            tx.rollback().await?;
-            return Ok(self.note_toll_refusal(channel, contact, refusal).await?);
-        }
-        challenges::insert(&tx, &challenge, contact).await?;
-        deliveries::insert(&tx, delivery, challenge.decoy || is_test).await?;
-        let resend_in = self.next_send_in(&tx, contact).await?;
-        tx.commit().await?;
-
-        let otp = &self.policy.otp;
-        Ok(Requested::Challenged(Issued {
-            token: challenge.token,
-            channel: challenge.channel,
-            masked_recipient: contact.masked(),
-            digits: otp.digits,
-            expires_in: otp.lifetime(challenge.channel),
-            resend_in,
-        }))
     }
 }

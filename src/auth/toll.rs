@@ -6,10 +6,12 @@ use sea_orm::{ConnectionTrait, DbErr};
 
 use super::Auth;
 use super::request_otp::Requested;
-use crate::domain::limit::Budget;
-use crate::domain::toll::{Forbidden, Traffic};
-use crate::domain::{Channel, Contact, PhoneNumber, Timestamp};
+use crate::domain::challenge::Challenge;
+use crate::domain::limit::{Budget, Charge};
+use crate::domain::toll::{Forbidden, Guard, Traffic};
+use crate::domain::{Channel, Contact, PhoneNumber};
 use crate::store::limits::{self, Spent};
+use crate::store::together::Step;
 use crate::store::traffic::{self, Stream};
 
 /// Why a message is not sent to a telephone.
@@ -39,33 +41,46 @@ impl Auth {
         Some(TollRefusal::Forbidden(forbidden))
     }
 
-    /// Charges a message over `channel` to `contact`; `None` when it may go out. Otherwise the
-    /// caller rolls `tx` back, so that what is not sent is charged to nobody, and calls
-    /// [`note_toll_refusal`](Self::note_toll_refusal).
+    /// What a message over `channel` to `contact` is counted with; `None` when it costs nothing.
+    pub(super) fn stream<'a>(&self, channel: Channel, contact: &'a Contact) -> Option<Stream<'a>> {
+        let digits = self.policy.toll.prefix_digits;
+        number(contact).map(|number| Stream::of(channel, number, digits))
+    }
+
+    /// Why a message that was counted in `stream` just now is not sent: too few of those before it
+    /// came back.
     ///
-    /// A decoy is charged to the budgets and judged like any other, with the same statements, and
-    /// is not counted as sent: it costs nothing.
-    pub(super) async fn spend_toll(
+    /// Counted first and judged after: whoever counts in the same row waits there until this
+    /// transaction is over, and then sees what it wrote. So of many at once as many go out as
+    /// would one by one. For that the two take a statement each.
+    ///
+    /// A decoy is charged and judged like any other, with the same statements, and is not counted
+    /// as sent: it costs nothing.
+    pub(super) async fn judge(
         &self,
         tx: &impl ConnectionTrait,
-        channel: Channel,
-        contact: &Contact,
+        guard: Guard,
+        stream: Stream<'_>,
         decoy: bool,
     ) -> Result<Option<TollRefusal>, DbErr> {
-        let Some(number) = number(contact) else {
-            return Ok(None);
-        };
-        let stream = Stream::of(channel, number, self.policy.toll.prefix_digits);
-        let now = self.clock.now();
-        if let Some(wait) = self.spend_budgets(tx, stream, now).await? {
-            return Ok(Some(TollRefusal::OverBudget(wait)));
+        let since = self.clock.now() - guard.window;
+        let mut lately = traffic::lately(tx, stream, since).await?;
+        if decoy {
+            // What it would have been: nobody can tell the two apart.
+            lately.prefix = lately.prefix.with_one_more();
+            lately.country = lately.country.with_one_more();
         }
-        // Counted first and judged after: whoever counts in the same row waits here until this
-        // transaction is over, and then sees what it wrote. So of many at once as many go out as
-        // would one by one.
-        traffic::sent(tx, stream, now, i32::from(!decoy)).await?;
-        let pause = self.judge(tx, stream, number, decoy).await?;
-        Ok(pause.map(TollRefusal::Paused))
+        let pause = |prefix: &str, traffic| {
+            let prefix = prefix.to_owned();
+            Some(TollRefusal::Paused(Pause { prefix, traffic }))
+        };
+        Ok(if guard.pauses(lately.prefix) {
+            pause(stream.prefix, lately.prefix)
+        } else if guard.pauses_country(lately.country) {
+            pause(stream.country_code, lately.country)
+        } else {
+            None
+        })
     }
 
     /// Counts a message that was not sent, and says what becomes of the request. Not in the
@@ -101,85 +116,37 @@ impl Auth {
         })
     }
 
-    /// Counts the right answer to a challenge that was sent at `sent_at`.
-    pub(super) async fn note_conversion(
+    /// Counts the right answer to a challenge, once the step `after` has spent it.
+    pub(super) fn conversion(
         &self,
-        tx: &impl ConnectionTrait,
-        channel: Channel,
+        challenge: &Challenge,
         contact: &Contact,
-        sent_at: Timestamp,
-    ) -> Result<(), DbErr> {
-        let Some(number) = number(contact) else {
-            return Ok(());
+        after: &'static str,
+    ) -> Vec<Step> {
+        const NEW: &str = "answered";
+        let Some(stream) = self.stream(challenge.channel, contact) else {
+            return Vec::new();
         };
-        let toll = &self.policy.toll;
-        let is_new = match toll.guard {
-            Some(guard) => {
-                let key = format!("answered:{}:{}", channel.as_str(), number.as_e164());
-                let once = once_in(guard.window);
-                limits::spend(tx, &key, once, self.clock.now()).await? == Spent::Granted
-            }
-            None => true,
-        };
-        let stream = Stream::of(channel, number, toll.prefix_digits);
-        traffic::verified(tx, stream, sent_at, is_new).await
-    }
-
-    /// How long to wait until all budgets bear one more; `None` when they bore it. All are asked,
-    /// also after one refused: who has waited for the hour should not hear of the day then.
-    async fn spend_budgets(
-        &self,
-        tx: &impl ConnectionTrait,
-        stream: Stream<'_>,
-        now: Timestamp,
-    ) -> Result<Option<Duration>, DbErr> {
-        let (toll, country) = (&self.policy.toll, stream.country());
-        // Always in this order, so that no two transactions wait for each other.
-        let budgets = [
-            (format!("toll:{country}:hour"), toll.country_hourly),
-            (format!("toll:{country}:day"), toll.country_daily),
-            ("toll:total:hour".to_owned(), toll.total_hourly),
-            ("toll:total:day".to_owned(), toll.total_daily),
-        ];
-        let mut longest = None;
-        for (key, budget) in budgets {
-            if let Spent::Refused(wait) = limits::spend(tx, &key, budget, now).await? {
-                longest = longest.max(Some(wait));
-            }
-        }
-        Ok(longest)
-    }
-
-    async fn judge(
-        &self,
-        tx: &impl ConnectionTrait,
-        stream: Stream<'_>,
-        number: &PhoneNumber,
-        decoy: bool,
-    ) -> Result<Option<Pause>, DbErr> {
+        let verifying = |is_new| traffic::verifying(stream, challenge.created_at, is_new);
         let Some(guard) = self.policy.toll.guard else {
-            return Ok(None);
+            return vec![Step::new("converted", verifying(true)).after(after)];
         };
-        let since = self.clock.now() - guard.window;
-        let mut lately = traffic::lately(tx, stream, since).await?;
-        if decoy {
-            // What it would have been: nobody can tell the two apart.
-            lately.prefix = lately.prefix.with_one_more();
-            lately.country = lately.country.with_one_more();
-        }
-        let pause = |prefix: &str, traffic| {
-            Some(Pause {
-                prefix: prefix.to_owned(),
-                traffic,
-            })
+        let once = Charge {
+            key: format!(
+                "answered:{}:{}",
+                challenge.channel.as_str(),
+                contact.identity()
+            ),
+            budget: once_in(guard.window),
         };
-        Ok(if guard.pauses(lately.prefix) {
-            pause(stream.prefix, lately.prefix)
-        } else if guard.pauses_country(lately.country) {
-            pause(number.prefix(0), lately.country)
-        } else {
-            None
-        })
+        let answered = limits::charge(&once, self.clock.now());
+        vec![
+            Step::new(NEW, answered).after(after),
+            Step::new("new_conversion", verifying(true)).after(NEW),
+            Step::new("conversion", verifying(false))
+                .after(after)
+                .unless(NEW),
+        ]
     }
 
     /// Tells the operator, once in a window, of all instances one.

@@ -1,17 +1,18 @@
 //! The right word comes back.
 
+use std::slice;
 use std::time::Duration;
 
-use sea_orm::{ConnectionTrait, DbErr};
+use sea_orm::DbErr;
+use sea_orm::sea_query::{Expr, ExprTrait};
 
 use super::open::SignedIn;
 use super::{Auth, Fault};
 use crate::domain::challenge::{Challenge, Guesser};
 use crate::domain::device::{Client, Label};
-use crate::domain::user::Signup;
-use crate::domain::{ChallengeToken, Channel, Contact, OtpCode, User, UserId};
-use crate::store::limits::Spent;
-use crate::store::{challenges, users};
+use crate::domain::{ChallengeToken, Contact, OtpCode};
+use crate::store::together::{Done, Step, Together};
+use crate::store::{challenges, limits, users};
 use crate::trace_context::TARGET;
 
 /// An answer to a challenge.
@@ -101,23 +102,12 @@ impl Auth {
         guess: &OtpCode,
         answer: &Answer,
     ) -> Result<Verdict, Fault> {
-        let now = self.clock.now();
         let contact = &answer.contact;
-
-        // Before anything of the contact's is touched, and whatever is known of it: so it harms no
-        // attempts of others, and may be told to everybody.
-        let address = answer.client.address_block();
-        if let Spent::Refused(wait) = self.spend_guess_from(address).await? {
-            return Ok(Verdict::TooManyGuessesFromHere(wait));
-        }
-        // The attempt is charged, and committed, before anybody looks at the guess (D2).
-        let Some(challenge) = challenges::charge(self.store.pool(), guesser, contact, now).await?
-        else {
-            return self.explain(guesser, contact).await;
+        let (challenge, known) = match self.charge_guess(guesser, answer).await? {
+            Charged::Guess(challenge, known) => (challenge, known),
+            Charged::NoChallenge => return self.explain(guesser, contact).await,
+            Charged::Refused(verdict) => return Ok(verdict),
         };
-        if let Spent::Refused(wait) = self.spend_guess_at(guesser, contact).await? {
-            return Ok(Verdict::TooManyGuesses(wait));
-        }
         if !self.is_right(guess, &challenge, contact) {
             let left = match guesser {
                 Guesser::Holder(_) => challenge.attempts_left,
@@ -130,9 +120,58 @@ impl Auth {
                 },
             });
         }
-        self.store
-            .retrying(|| self.admit(guesser, &challenge, answer))
-            .await
+        if let Some(user) = users::told(&known, USER)? {
+            return self.admit(guesser, &challenge, user, answer).await;
+        }
+        let newcomer = || self.admit_newcomer(guesser, &challenge, answer);
+        self.store.retrying(newcomer).await
+    }
+
+    /// Charges a guess, and commits that, before anybody looks at it (D2): to where it comes from,
+    /// to the challenge, and to the contact. With it comes the account, which is not read before
+    /// the guess is right: the work is the same whoever has one (D7).
+    async fn charge_guess(&self, guesser: Guesser, answer: &Answer) -> Result<Charged, DbErr> {
+        const ATTEMPT: &str = "attempt";
+        const OF_CONTACT: &str = "of_contact";
+        const OF_ADDRESS: &str = "of_address";
+        let (contact, now) = (&answer.contact, self.clock.now());
+        let of_address = self.guess_from(answer.client.address_block());
+        let of_contact = self.guess_at(guesser, contact);
+
+        // Where too many come from, nothing of the contact's is touched, whatever is known of it:
+        // so it harms no attempts of others, and may be told to everybody. An address is everybody's
+        // who shares it, so that its row is locked last, and not while others are waited for.
+        let mut attempt = challenges::charging(guesser, contact, now);
+        if let Some((_, charge)) = &of_address {
+            attempt = attempt.only_if(Expr::exists(limits::over([charge], now)).not());
+        }
+        let mut steps = vec![Step::new(ATTEMPT, attempt)];
+        if let Some((_, charge)) = &of_contact {
+            steps.push(Step::new(OF_CONTACT, limits::charge(charge, now)).after(ATTEMPT));
+        }
+        if let Some((_, charge)) = &of_address {
+            let charge = slice::from_ref(charge);
+            steps.push(Step::new(OF_ADDRESS, limits::charge_all(charge, &[], now)));
+        }
+        steps.push(Step::new(USER, users::finding(contact)));
+
+        let done = match Together::of(steps).commit(&self.store).await {
+            Err(error) if limits::is_refusal(&error) => None,
+            done => Some(done?),
+        };
+        let done = done.filter(|done| of_address.is_none() || done.has(OF_ADDRESS));
+        let Some(done) = done else {
+            let wait = self.wait(of_address.as_ref()).await?;
+            return Ok(Charged::Refused(Verdict::TooManyGuessesFromHere(wait)));
+        };
+        let Some(challenge) = challenges::told(&done, ATTEMPT)? else {
+            return Ok(Charged::NoChallenge);
+        };
+        if of_contact.is_some() && !done.has(OF_CONTACT) {
+            let wait = self.wait(of_contact.as_ref()).await?;
+            return Ok(Charged::Refused(Verdict::TooManyGuesses(wait)));
+        }
+        Ok(Charged::Guess(challenge, done))
     }
 
     fn is_right(&self, guess: &OtpCode, challenge: &Challenge, contact: &Contact) -> bool {
@@ -143,83 +182,6 @@ impl Auth {
         let fixed = self.test_identities.code_of(contact, self.clock.now());
         let code = fixed.or(derived.as_ref());
         code.is_some_and(|code| code.matches(guess)) && !challenge.decoy
-    }
-
-    /// Spends the challenge, finds or opens the account, opens the session: all or nothing.
-    async fn admit(
-        &self,
-        guesser: Guesser,
-        challenge: &Challenge,
-        answer: &Answer,
-    ) -> Result<Verdict, Fault> {
-        let tx = self.store.begin().await?;
-        let now = self.clock.now();
-        if !challenges::consume(&tx, challenge.token, now).await? {
-            tx.rollback().await?;
-            return Ok(Verdict::Expired);
-        }
-        let address = answer.client.address_block();
-        let (user, is_new_user) = match users::find(&tx, &answer.contact).await? {
-            Some(user) => (user, false),
-            None if self.policy.signup == Signup::Closed => {
-                tx.commit().await?;
-                return Ok(Verdict::SignupClosed);
-            }
-            None => self.sign_up(&tx, challenge, &answer.contact).await?,
-        };
-        if is_new_user && let Spent::Refused(wait) = self.spend_account(&tx, address).await? {
-            // With it goes the spending of the challenge: from elsewhere its code still opens.
-            tx.rollback().await?;
-            return Ok(Verdict::TooManyAccounts(wait));
-        }
-        self.clear_guesses(&tx, guesser, &answer.contact).await?;
-        let is_test = self.test_identities.code_of(&answer.contact, now).is_some();
-        if !is_test {
-            let (channel, sent_at) = (challenge.channel, challenge.created_at);
-            self.note_conversion(&tx, channel, &answer.contact, sent_at)
-                .await?;
-        }
-        let session = self
-            .open(&tx, user.id, answer.device_name.clone(), &answer.client)
-            .await?;
-        let is_owed = !is_new_user
-            && self
-                .note_sign_in(&tx, &user, &session, &answer.client)
-                .await?;
-        let tokens = self.token_pair(&session)?;
-        self.refund_guess_from(&tx, address).await?;
-        tx.commit().await?;
-        if is_owed {
-            self.doorbell.ring(Channel::Email);
-        }
-        if is_test {
-            tracing::warn!(session = %session.id.0, "a test identity signed in");
-        }
-        Ok(Verdict::SignedIn(Box::new(SignedIn {
-            user,
-            session,
-            tokens,
-            is_new_user,
-        })))
-    }
-
-    async fn sign_up(
-        &self,
-        tx: &impl ConnectionTrait,
-        challenge: &Challenge,
-        contact: &Contact,
-    ) -> Result<(User, bool), Fault> {
-        let now = self.clock.now();
-        let id = UserId(self.entropy.id(now));
-        let user = User::new(id, contact.clone(), challenge.locale.clone(), now);
-        if users::insert_if_absent(tx, &user).await? {
-            return Ok((user, true));
-        }
-        // Two challenges of one new contact, answered at the same moment: the other was faster.
-        let user = users::find(tx, contact).await?.ok_or_else(|| {
-            DbErr::RecordNotFound("an account that was just in the way".to_owned())
-        })?;
-        Ok((user, false))
     }
 
     /// Why an answer was not even compared. Only who shows the challenge's token is told.
@@ -238,6 +200,18 @@ impl Auth {
         })
     }
 }
+
+/// What became of the charge of a guess.
+enum Charged {
+    /// It was borne: the challenge, and whose account there is.
+    Guess(Challenge, Done),
+    /// There is nothing to guess at.
+    NoChallenge,
+    /// It was not.
+    Refused(Verdict),
+}
+
+const USER: &str = "user";
 
 /// Details are for whoever asked for the code, or knows it; anybody else learns that it was wrong.
 fn told_to(guesser: Guesser, verdict: Verdict) -> Verdict {

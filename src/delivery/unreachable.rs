@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use sea_orm::{ConnectionTrait, DbErr};
 
-use crate::domain::limit::Budget;
+use crate::domain::limit::{Budget, Charge};
 use crate::domain::{Channel, Contact, Timestamp};
 use crate::store::limits;
 
@@ -29,18 +29,13 @@ pub async fn note(
     Ok(())
 }
 
-/// Whether that was noted lately.
-///
-/// # Errors
-/// When the database fails.
-pub async fn is_noted(
-    db: &impl ConnectionTrait,
-    channel: Channel,
-    contact: &Contact,
-    now: Timestamp,
-) -> Result<bool, DbErr> {
-    let wait = limits::wait(db, &key(channel, contact), ONCE_IN_A_WHILE, now).await?;
-    Ok(!wait.is_zero())
+/// What [`note`] has charged, lately, where nothing reaches `contact`.
+#[must_use]
+pub fn noted(channel: Channel, contact: &Contact) -> Charge {
+    Charge {
+        key: key(channel, contact),
+        budget: ONCE_IN_A_WHILE,
+    }
 }
 
 fn key(channel: Channel, contact: &Contact) -> String {

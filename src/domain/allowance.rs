@@ -3,7 +3,7 @@
 
 use std::fmt::Display;
 
-use super::limit::Budget;
+use super::limit::{Budget, Charge};
 use super::{AddressBlock, Contact};
 
 /// A kind of budget.
@@ -99,6 +99,15 @@ pub struct Allowance {
     pub key: String,
     /// What it bears; `None` when all is borne.
     pub budget: Option<Budget>,
+}
+
+impl Allowance {
+    /// One action, if there is a budget to charge it to.
+    #[must_use]
+    pub fn charge(&self) -> Option<Charge> {
+        let key = self.key.clone();
+        self.budget.map(|budget| Charge { key, budget })
+    }
 }
 
 impl LimitPolicy {

@@ -36,6 +36,29 @@ impl Budget {
     }
 }
 
+/// One action, and the budget that it is charged to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Charge {
+    /// Names the budget's row. Personal data.
+    pub key: String,
+    /// What it bears.
+    pub budget: Budget,
+}
+
+impl Charge {
+    /// When a budget that was whole `now` is whole again, charged with this.
+    #[must_use]
+    pub fn from_now(&self, now: Timestamp) -> Timestamp {
+        now + self.budget.interval()
+    }
+
+    /// The latest that the budget may be whole again, to bear this `now`.
+    #[must_use]
+    pub fn latest(&self, now: Timestamp) -> Timestamp {
+        now + self.budget.tolerance()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

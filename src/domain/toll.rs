@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::PhoneNumber;
-use super::limit::Budget;
+use super::limit::{Budget, Charge};
 use super::region::Region;
 
 /// The rules for every message to a telephone.
@@ -37,6 +37,18 @@ impl TollPolicy {
             return Some(Forbidden::Country);
         }
         (!number.takes_messages()).then_some(Forbidden::Kind)
+    }
+
+    /// What a message to `country` is charged to, from the narrowest to the widest.
+    #[must_use]
+    pub fn charges(&self, country: &str) -> Vec<Charge> {
+        let of = |key: String, budget| Charge { key, budget };
+        vec![
+            of(format!("toll:{country}:hour"), self.country_hourly),
+            of(format!("toll:{country}:day"), self.country_daily),
+            of("toll:total:hour".to_owned(), self.total_hourly),
+            of("toll:total:day".to_owned(), self.total_daily),
+        ]
     }
 }
 

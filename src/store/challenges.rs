@@ -1,26 +1,23 @@
 //! Rows of `challenges`.
 
 use entity::challenge::{ActiveModel, Column, Entity, Model};
-use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use sea_orm::sea_query::{Expr, ExprTrait, Query, UpdateStatement};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, Order, QueryFilter, Set,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, Order, QueryFilter, QueryTrait,
+    Set,
 };
 
 use super::corrupt;
+use super::statement::Statement;
+use super::together::Done;
 use crate::domain::challenge::{Challenge, Guesser};
 use crate::domain::device::Locale;
 use crate::domain::{ChallengeToken, Channel, Contact, Timestamp};
 
 /// Keeps a new challenge for `contact`.
-///
-/// # Errors
-/// When the database fails.
-pub async fn insert(
-    db: &impl ConnectionTrait,
-    challenge: &Challenge,
-    contact: &Contact,
-) -> Result<(), DbErr> {
-    let row = ActiveModel {
+#[must_use]
+pub fn adding(challenge: &Challenge, contact: &Contact) -> Statement {
+    Statement::inserting_one(ActiveModel {
         id: Set(challenge.token.as_uuid()),
         channel: Set(challenge.channel.as_str().to_owned()),
         contact: Set(contact.identity().to_owned()),
@@ -35,24 +32,14 @@ pub async fn insert(
         created_at: Set(challenge.created_at.as_micros()),
         expires_at: Set(challenge.expires_at.as_micros()),
         consumed_at: Set(None),
-    };
-    Entity::insert(row)
-        .exec_without_returning(db)
-        .await
-        .map(drop)
+    })
 }
 
 /// Takes one attempt off a challenge that can still be answered, before anybody looks at the
-/// guess, and returns what is left. `None` when there is no such challenge or no attempt left.
-///
-/// # Errors
-/// When the database fails.
-pub async fn charge(
-    db: &impl ConnectionTrait,
-    guesser: Guesser,
-    contact: &Contact,
-    now: Timestamp,
-) -> Result<Option<Challenge>, DbErr> {
+/// guess, and tells what is left. It touches no row when there is no such challenge, or no attempt
+/// left.
+#[must_use]
+pub fn charging(guesser: Guesser, contact: &Contact, now: Timestamp) -> Statement {
     let (budget, which) = match guesser {
         Guesser::Holder(token) => (Column::AttemptsLeft, Column::Id.eq(token.as_uuid())),
         Guesser::Stranger => (
@@ -65,9 +52,16 @@ pub async fn charge(
         .filter(which)
         .filter(answerable(contact, now))
         .filter(budget.gt(0))
-        .exec_with_returning(db)
-        .await?;
-    charged.into_iter().next().map(read).transpose()
+        .into_query();
+    Statement::from(charged).telling::<Entity>()
+}
+
+/// The challenge that a step told.
+///
+/// # Errors
+/// When the row cannot be read.
+pub fn told(done: &Done, step: &str) -> Result<Option<Challenge>, DbErr> {
+    done.rows(step)?.into_iter().next().map(read).transpose()
 }
 
 /// The challenge that `token` names, whatever its state, to explain why it was not charged.
@@ -86,22 +80,14 @@ pub async fn find(
     row.map(read).transpose()
 }
 
-/// Spends a challenge. Of all requests that bring its right code, one gets `true`.
-///
-/// # Errors
-/// When the database fails.
-pub async fn consume(
-    db: &impl ConnectionTrait,
-    token: ChallengeToken,
-    now: Timestamp,
-) -> Result<bool, DbErr> {
-    let spent = Entity::update_many()
+/// Spends a challenge. Of all requests that bring its right code, one touches the row.
+#[must_use]
+pub fn consuming(token: ChallengeToken, now: Timestamp) -> UpdateStatement {
+    Entity::update_many()
         .col_expr(Column::ConsumedAt, now.as_micros().into())
         .filter(Column::Id.eq(token.as_uuid()))
         .filter(Column::ConsumedAt.is_null())
-        .exec(db)
-        .await?;
-    Ok(spent.rows_affected == 1)
+        .into_query()
 }
 
 pub(super) fn read(row: Model) -> Result<Challenge, DbErr> {

@@ -11,7 +11,9 @@ pub mod deliveries;
 pub mod keys;
 pub mod limits;
 pub mod sessions;
+pub mod statement;
 pub mod sweep;
+pub mod together;
 pub mod traffic;
 pub mod users;
 
@@ -184,6 +186,10 @@ impl AsDbErr for DbErr {
 }
 
 fn is_serialization_failure(error: &DbErr) -> bool {
+    has_code(error, &["40001", "40P01", "517"])
+}
+
+fn has_code(error: &DbErr, codes: &[&str]) -> bool {
     let (DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error))) =
         error
     else {
@@ -192,7 +198,7 @@ fn is_serialization_failure(error: &DbErr) -> bool {
     let code = error
         .as_database_error()
         .and_then(<dyn DatabaseError>::code);
-    code.is_some_and(|code| matches!(&*code, "40001" | "40P01" | "517"))
+    code.is_some_and(|code| codes.contains(&&*code))
 }
 
 /// A row that this version of the server cannot have written.

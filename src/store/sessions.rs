@@ -2,24 +2,23 @@
 
 use entity::session::{ActiveModel, Column, Entity, Model};
 use entity::user;
-use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait};
+use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, Query, SelectStatement};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
     QuerySelect, Set,
 };
 
+use super::statement::Statement;
 use super::{corrupt, keys, users};
 use crate::domain::device::Label;
 use crate::domain::session::Generation;
 use crate::domain::{Kid, Session, SessionId, Timestamp, User, UserId};
 
 /// Opens a session.
-///
-/// # Errors
-/// When the database fails.
-pub async fn insert(db: &impl ConnectionTrait, session: &Session) -> Result<(), DbErr> {
+#[must_use]
+pub fn opening(session: &Session) -> Statement {
     let text = |label: &Option<Label>| label.as_ref().map(|label| label.as_str().to_owned());
-    let row = ActiveModel {
+    Statement::inserting_one(ActiveModel {
         id: Set(session.id.0),
         user_id: Set(session.user.0),
         generation: Set(number(session.generation)),
@@ -32,11 +31,7 @@ pub async fn insert(db: &impl ConnectionTrait, session: &Session) -> Result<(), 
         expires_at: Set(session.expires_at.as_micros()),
         ends_at: Set(session.ends_at.as_micros()),
         revoked_at: Set(None),
-    };
-    Entity::insert(row)
-        .exec_without_returning(db)
-        .await
-        .map(drop)
+    })
 }
 
 /// A live session and whose it is, in one round trip; `None` also when the key named `kid`, which
@@ -75,24 +70,22 @@ pub async fn find(db: &impl ConnectionTrait, id: SessionId) -> Result<Option<Ses
         .transpose()
 }
 
-/// Whether another session of the same person, live or not yet forgotten, is on the same device:
-/// has its name and its `User-Agent`.
-///
-/// # Errors
-/// When the database fails.
-pub async fn is_known_device(db: &impl ConnectionTrait, session: &Session) -> Result<bool, DbErr> {
+/// The other sessions of the same person, live or not yet forgotten, on the same device: with its
+/// name and its `User-Agent`.
+#[must_use]
+pub fn on_device_of(session: &Session) -> SelectStatement {
     let is = |column: Column, label: &Option<Label>| match label {
         Some(label) => column.eq(label.as_str()),
         None => column.is_null(),
     };
-    let other = Entity::find()
-        .filter(Column::UserId.eq(session.user.0))
-        .filter(Column::Id.ne(session.id.0))
-        .filter(is(Column::DeviceName, &session.device_name))
-        .filter(is(Column::UserAgent, &session.user_agent))
-        .one(db)
-        .await?;
-    Ok(other.is_some())
+    Query::select()
+        .column(Column::Id)
+        .from(Entity)
+        .and_where(Column::UserId.eq(session.user.0))
+        .and_where(Column::Id.ne(session.id.0))
+        .and_where(is(Column::DeviceName, &session.device_name))
+        .and_where(is(Column::UserAgent, &session.user_agent))
+        .to_owned()
 }
 
 /// Moves a live session from `shown` to the next generation and its end to `expires_at`, but not

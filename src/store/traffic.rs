@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use entity::traffic::{ActiveModel, Column, Entity};
-use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, OnConflict};
+use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, OnConflict, UpdateStatement};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter,
-    QueryOrder, QuerySelect, Set,
+    QueryOrder, QuerySelect, QueryTrait, Set,
 };
 
+use super::statement::Statement;
 use crate::domain::region::Region;
 use crate::domain::toll::Traffic;
 use crate::domain::{Channel, PhoneNumber, Timestamp};
@@ -28,6 +29,8 @@ pub struct Stream<'a> {
     pub region: Option<Region>,
     /// What those numbers begin with, the country code first.
     pub prefix: &'a str,
+    /// The country code alone.
+    pub country_code: &'a str,
 }
 
 impl<'a> Stream<'a> {
@@ -38,6 +41,7 @@ impl<'a> Stream<'a> {
             channel,
             region: number.region(),
             prefix: number.prefix(digits),
+            country_code: number.prefix(0),
         }
     }
 
@@ -50,20 +54,13 @@ impl<'a> Stream<'a> {
 }
 
 /// Counts a message as sent, or, with a `count` of 0, does the same work and counts nothing.
-///
-/// # Errors
-/// When the database fails.
-pub async fn sent(
-    db: &impl ConnectionTrait,
-    stream: Stream<'_>,
-    now: Timestamp,
-    count: i32,
-) -> Result<(), DbErr> {
+#[must_use]
+pub fn sending(stream: Stream<'_>, now: Timestamp, count: i32) -> Statement {
     let row = ActiveModel {
         sent: Set(count),
         ..blank(stream, now)
     };
-    add(db, row, Column::Sent, count).await
+    Statement::inserting_one(row).on_conflict(added(Column::Sent, count))
 }
 
 /// Counts a message that was not sent.
@@ -79,20 +76,17 @@ pub async fn refused(
         refused: Set(1),
         ..blank(stream, now)
     };
-    add(db, row, Column::Refused, 1).await
+    Entity::insert(row)
+        .on_conflict(added(Column::Refused, 1))
+        .exec_without_returning(db)
+        .await
+        .map(drop)
 }
 
 /// Counts a code that came back, where its message was counted; `is_new` when its number has not
 /// been counted within the guard's window. A message that nobody counted is not counted now.
-///
-/// # Errors
-/// When the database fails.
-pub async fn verified(
-    db: &impl ConnectionTrait,
-    stream: Stream<'_>,
-    sent_at: Timestamp,
-    is_new: bool,
-) -> Result<(), DbErr> {
+#[must_use]
+pub fn verifying(stream: Stream<'_>, sent_at: Timestamp, is_new: bool) -> UpdateStatement {
     Entity::update_many()
         .col_expr(Column::Verified, Expr::col(Column::Verified).add(1))
         .col_expr(
@@ -102,9 +96,7 @@ pub async fn verified(
         .filter(is_of(stream.channel, &stream.country()))
         .filter(Column::Slot.eq(slot(sent_at)))
         .filter(Column::Prefix.eq(stream.prefix))
-        .exec(db)
-        .await
-        .map(drop)
+        .into_query()
 }
 
 /// What went out and came back since `since`, in the prefix and in its whole country. Looks at
@@ -226,27 +218,16 @@ fn counted(since: Timestamp) -> sea_orm::Select<Entity> {
         .order_by_asc(Column::Country)
 }
 
-async fn add(
-    db: &impl ConnectionTrait,
-    row: ActiveModel,
-    counter: Column,
-    count: i32,
-) -> Result<(), DbErr> {
+fn added(counter: Column, count: i32) -> OnConflict {
     let key = [
         Column::Channel,
         Column::Country,
         Column::Slot,
         Column::Prefix,
     ];
-    Entity::insert(row)
-        .on_conflict(
-            OnConflict::columns(key)
-                .value(counter, Expr::col((Entity, counter)).add(count))
-                .to_owned(),
-        )
-        .exec_without_returning(db)
-        .await
-        .map(drop)
+    OnConflict::columns(key)
+        .value(counter, Expr::col((Entity, counter)).add(count))
+        .to_owned()
 }
 
 fn blank(stream: Stream<'_>, at: Timestamp) -> ActiveModel {

@@ -1,10 +1,14 @@
 //! Rows of `users`.
 
 use entity::user::{ActiveModel, Column, Entity, Model};
-use sea_orm::sea_query::OnConflict;
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, Set};
+use sea_orm::sea_query::{OnConflict, Query};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, Iterable, PaginatorTrait, QueryFilter, Set,
+};
 
 use super::corrupt;
+use super::statement::Statement;
+use super::together::Done;
 use crate::domain::device::Locale;
 use crate::domain::{Contact, EmailAddress, PhoneNumber, Timestamp, User, UserId};
 
@@ -18,6 +22,25 @@ pub async fn find(db: &impl ConnectionTrait, contact: &Contact) -> Result<Option
         .one(db)
         .await?;
     row.map(read).transpose()
+}
+
+/// The same, among other statements.
+#[must_use]
+pub fn finding(contact: &Contact) -> Statement {
+    let found = Query::select()
+        .columns(Column::iter())
+        .from(Entity)
+        .and_where(column(contact).eq(contact.identity()))
+        .to_owned();
+    Statement::from(found).telling::<Entity>()
+}
+
+/// The account that a step told.
+///
+/// # Errors
+/// When the row cannot be read.
+pub fn told(done: &Done, step: &str) -> Result<Option<User>, DbErr> {
+    done.rows(step)?.into_iter().next().map(read).transpose()
 }
 
 /// Whether there is an account of `contact`. Counts, so that one row comes back either way: a row

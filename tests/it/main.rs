@@ -47,6 +47,7 @@ mod races;
 mod refresh;
 mod replica;
 mod reports;
+mod round_trips;
 mod schema;
 mod sessions;
 mod sessions_command;

@@ -115,6 +115,21 @@ async fn fifty_requests_for_one_contact_send_one_code() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn fifty_of_whom_one_is_sent_a_code_are_charged_to_nobody_else() {
+    let server = TestServer::with(&[("limits.total_codes_per_hour", "1000")]).await;
+    let nobody = server.anonymous();
+    let answers = at_once(&[&server], 50, |_| {
+        let nobody = nobody.clone();
+        async move { nobody.request_otp(email(ADA)).await }
+    })
+    .await;
+    assert!(answers.iter().all(|it| it.json.get("errors").is_none()));
+    let one = server.now().as_micros() + 3_600_000;
+    assert_eq!(server.full_at("total-send-hour:all").await, Some(one));
+    assert_eq!(server.deliveries().await.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn fifty_first_sign_ins_of_one_contact_open_one_account() {
     let server = TestServer::with(&[
         ("otp.resend_interval", "10s"),

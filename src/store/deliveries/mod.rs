@@ -11,6 +11,7 @@ use sea_orm::{ConnectionTrait, DbErr, EntityTrait, Set};
 use uuid::Uuid;
 
 use super::corrupt;
+use super::statement::Statement;
 use crate::domain::challenge::Challenge;
 use crate::domain::device::{Client, Label, Locale};
 use crate::domain::{Channel, Contact, EmailAddress, PhoneNumber, Timestamp};
@@ -116,12 +117,25 @@ pub async fn insert(
     delivery: &Delivery,
     suppressed: bool,
 ) -> Result<(), DbErr> {
+    Entity::insert(row(delivery, suppressed))
+        .exec_without_returning(db)
+        .await
+        .map(drop)
+}
+
+/// The same, among other statements.
+#[must_use]
+pub fn owing(delivery: &Delivery, suppressed: bool) -> Statement {
+    Statement::inserting_one(row(delivery, suppressed))
+}
+
+fn row(delivery: &Delivery, suppressed: bool) -> ActiveModel {
     let challenge_id = match &delivery.owed {
         Owed::Code(challenge) => Some(challenge.token.as_uuid()),
         Owed::NewDevice | Owed::TokenReuse => None,
     };
     let born = delivery.created_at.as_micros();
-    let row = ActiveModel {
+    ActiveModel {
         id: Set(delivery.id),
         challenge_id: Set(challenge_id),
         purpose: Set(delivery.owed.as_str().to_owned()),
@@ -142,11 +156,7 @@ pub async fn insert(
         courier: Set(None),
         reference: Set(None),
         failure: Set(None),
-    };
-    Entity::insert(row)
-        .exec_without_returning(db)
-        .await
-        .map(drop)
+    }
 }
 
 /// `challenge` is the one that the row names.
