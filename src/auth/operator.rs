@@ -69,7 +69,9 @@ impl Operator {
         // A command has no scribe, and nobody waits for these.
         audit::insert(&tx, &events).await?;
         tx.commit().await?;
-        events.iter().for_each(|event| count(event.what));
+        for event in &events {
+            count(event.what);
+        }
         Ok(Some(ended))
     }
 
