@@ -80,7 +80,7 @@ async def pgbench(
     kid = cluster.sql("SELECT kid FROM signing_keys WHERE revoked_at IS NULL ORDER BY activates_at LIMIT 1")
     known = [f"-Dknown{number}=0" for number in range(count)]
     command = ["pgbench", "-n", "-M", "prepared", "-c", str(connections), "-j", str(min(connections, 2))]
-    command += ["-P", "1", "-T", str(WARM_UP + max(3, round(seconds)))]
+    command += ["-P", "1", "-T", str(WARM_UP + max(5, round(seconds)))]
     command += [f"-Dnow={time.time_ns() // 1000}", f"-Dkid={kid}", "-Dgeneration=0", "-Done=1", *known]
     before = usage.family_cpu(cluster.pid)
     process = await asyncio.create_subprocess_exec(

@@ -98,7 +98,7 @@ async def one(stand: Stand, cluster: Cluster | None, kind: str, workload: str, c
     measured = await stand.measure(workload, connections, seconds)
     row = Row.of(kind, workload, connections, measured)
     if workload in BARE and measured.load.answer:
-        await beside_bare(row, stand, measured.load.answer, seconds / 2)
+        await beside_bare(row, stand, measured.load.answer, seconds / 3)
     if workload in PGBENCH and cluster:
         if not limits.is_sent(workload, cluster, measured.load.requests):
             raise SystemExit(f"bench/limits/{workload}.sql is not what the server sends any more")
