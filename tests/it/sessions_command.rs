@@ -25,7 +25,6 @@ async fn an_operator_sees_somebodys_sessions_and_ends_one_or_all() {
     let mail = MailServer::start().await;
     let (url, port) = (database.url(), mail.port().to_string());
     let mut environment = with_mail(&url, &port);
-    environment.push(("COUNTERSIGN__OTP__RESEND_INTERVAL", "1s"));
     environment.push(("COUNTERSIGN__NOTICES__NEW_DEVICE", "false"));
     let server = Process::start(folder.path(), &environment).await;
     let token = server.request_otp(ADA).await;
