@@ -16,7 +16,7 @@ from people import DAY
 
 HERE = Path(__file__).parent
 WARM_UP = 3
-BARE = os.environ.get("BARE_BIN", str(HERE.parent / "target/release/examples/bare"))
+BARE = os.environ.get("BARE_BIN", str(HERE.parent / "target/bare/release/bare"))
 
 
 def sessions(connections: int) -> int:
