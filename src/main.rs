@@ -4,12 +4,6 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use countersign::cli::Cli;
-use mimalloc::MiMalloc;
-
-/// A request is some hundred small allocations, a tenth of its time with the system's allocator:
-/// see docs/decisions/0029.
-#[global_allocator]
-static ALLOCATOR: MiMalloc = MiMalloc;
 
 #[tokio::main]
 async fn main() -> ExitCode {
