@@ -45,18 +45,14 @@ async fn an_operator_sees_somebodys_sessions_and_ends_one_or_all() {
         let text = [output.stdout, output.stderr].concat();
         (output.status.code(), String::from_utf8(text).unwrap())
     };
-    let id = first["session"]["id"].as_str().expect("an id");
-
     let (code, said) = run(&["sessions", "list", "Ada@Example.com"]);
     assert_eq!(code, Some(0), "{said}");
     assert!(
         said.starts_with("Live sessions of ada@example.com: 1 session.\n"),
         "{said}"
     );
-    assert!(
-        said.contains(id) && said.contains("from 127.0.0.1"),
-        "{said}"
-    );
+    assert!(said.contains("from 127.0.0.1"), "{said}");
+    let id = said.lines().nth(2).expect("an id");
 
     let another = "00000000-0000-7000-8000-000000000000";
     let (code, said) = run(&["sessions", "end", ADA, "--session", another]);
