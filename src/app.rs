@@ -162,7 +162,9 @@ pub fn vault(
     }
 }
 
-fn policy(config: &Config) -> Policy {
+/// The rules that `config` gives the use cases.
+#[must_use]
+pub fn policy(config: &Config) -> Policy {
     Policy {
         otp: config.otp,
         session: config.session,

@@ -14,7 +14,9 @@ mod tokens;
 
 pub use contacts::{code_derive, code_match, email_parse, phone_parse};
 pub use graphql::{graphql_admit, graphql_me};
-pub use tokens::{refresh_token_read, refresh_token_write, token_sign, token_verify, token_verify_again};
+pub use tokens::{
+    refresh_token_read, refresh_token_write, token_sign, token_verify, token_verify_again,
+};
 
 /// One call of what is measured.
 pub type Case = Box<dyn FnMut()>;

@@ -23,8 +23,6 @@ pub(super) struct Bill {
     unreachable: Option<Charge>,
     /// The budgets of the contact, of where the request came from, and of everybody.
     sends: Vec<Limited>,
-    /// How many of them, from the first on, are the contact's own.
-    own: usize,
     /// What messages to telephones may cost.
     toll: Vec<Charge>,
 }
@@ -48,11 +46,10 @@ impl Auth {
         let (contact, address) = (&delivery.contact, delivery.client.address_block());
         let is_told = self.policy.signup != Signup::Closed;
         let policy = &self.policy.limits;
-        let of = |allowances: Vec<_>| -> Vec<_> { allowances.iter().filter_map(limited).collect() };
+        let sends = policy.on_send(contact, address);
         Bill {
             unreachable: is_told.then(|| unreachable::noted(delivery.channel, contact)),
-            sends: of(policy.on_send(contact, address)),
-            own: of(policy.on_send_to(contact)).len(),
+            sends: sends.iter().filter_map(limited).collect(),
             toll: stream.map_or_else(Vec::new, |stream| {
                 self.policy.toll.charges(&stream.country())
             }),
@@ -103,7 +100,10 @@ impl Bill {
         step: &str,
         now: Timestamp,
     ) -> Result<Duration, DbErr> {
-        let waits = limits::waits_told(done, step, &self.charges()[..self.own], now)?;
+        let sends = self.sends.iter();
+        let own = sends.filter(|(limit, _)| limit.is_of_contact());
+        let own: Vec<_> = own.map(|(_, charge)| charge.clone()).collect();
+        let waits = limits::waits_told(done, step, &own, now)?;
         Ok(longest(&waits))
     }
 

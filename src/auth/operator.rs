@@ -77,16 +77,11 @@ impl Operator {
 
     fn event(&self, session: &Session) -> Event {
         let now = self.clock.now();
+        let what = What::SessionEnded(End::Operator);
         Event {
-            id: self.entropy.id(now),
-            at: now,
-            what: What::SessionEnded(End::Operator),
             user: Some(session.user),
             session: Some(session.id),
-            contact: None,
-            ip_address: None,
-            user_agent: None,
-            request_id: None,
+            ..Event::unasked(self.entropy.id(now), now, what)
         }
     }
 }

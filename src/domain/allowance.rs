@@ -48,6 +48,12 @@ impl Limit {
         Self::AddressAccounts,
     ];
 
+    /// Whether it bounds one contact, and so depends on nobody else.
+    #[must_use]
+    pub fn is_of_contact(self) -> bool {
+        Self::OF_CONTACT.contains(&self)
+    }
+
     /// The name that keys begin with, and under which it is counted and shown.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -115,24 +121,18 @@ impl LimitPolicy {
     /// so that no two wait for each other: from the narrowest to the widest.
     #[must_use]
     pub fn on_send(&self, contact: &Contact, address: Option<AddressBlock>) -> Vec<Allowance> {
-        let mut charged = self.on_send_to(contact);
+        let of = |limit| self.of(limit, contact.identity());
+        let mut charged = vec![
+            of(Limit::Resend),
+            of(Limit::ContactCodesHourly),
+            of(Limit::ContactCodesDaily),
+        ];
         if let Some(block) = address {
             charged.push(self.of(Limit::AddressCodesHourly, block));
             charged.push(self.of(Limit::AddressCodesDaily, block));
         }
         charged.push(self.of(Limit::TotalCodes, "all"));
         charged
-    }
-
-    /// As much of that as is the contact's own.
-    #[must_use]
-    pub fn on_send_to(&self, contact: &Contact) -> Vec<Allowance> {
-        let of = |limit| self.of(limit, contact.identity());
-        vec![
-            of(Limit::Resend),
-            of(Limit::ContactCodesHourly),
-            of(Limit::ContactCodesDaily),
-        ]
     }
 
     /// What a guess at a contact is charged to. Strangers guess out of a budget of their own, and

@@ -31,6 +31,24 @@ pub struct Event {
     pub request_id: Option<RequestId>,
 }
 
+impl Event {
+    /// One that no request has brought about, and that happened to nobody in particular.
+    #[must_use]
+    pub const fn unasked(id: Uuid, at: Timestamp, what: What) -> Self {
+        Self {
+            id,
+            at,
+            what,
+            user: None,
+            session: None,
+            contact: None,
+            ip_address: None,
+            user_agent: None,
+            request_id: None,
+        }
+    }
+}
+
 /// What happened: a kind, and for some kinds an outcome. Rows, counters and exports keep both by
 /// name; a name never changes its meaning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

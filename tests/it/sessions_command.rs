@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use tempfile::tempdir;
 
 use crate::support::database::TestDatabase;
-use crate::support::process::{Process, command, with_mail};
+use crate::support::process::{self, Process, with_mail};
 use crate::support::smtp::{MailServer, code_in};
 
 const ADA: &str = "ada@example.com";
@@ -37,14 +37,7 @@ async fn an_operator_sees_somebodys_sessions_and_ends_one_or_all() {
         let answer = server.graphql(refresh, shown, None).await;
         answer["data"]["refreshToken"]["tokens"].is_object()
     };
-    let run = |arguments: &[&str]| {
-        let output = command(folder.path(), &environment)
-            .args(arguments)
-            .output()
-            .expect("the binary runs");
-        let text = [output.stdout, output.stderr].concat();
-        (output.status.code(), String::from_utf8(text).unwrap())
-    };
+    let run = |arguments: &[&str]| process::run(folder.path(), &environment, arguments);
     let (code, said) = run(&["sessions", "list", "Ada@Example.com"]);
     assert_eq!(code, Some(0), "{said}");
     assert!(

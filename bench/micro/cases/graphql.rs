@@ -4,10 +4,11 @@ use std::hint::black_box;
 use std::sync::Arc;
 
 use async_graphql::{Request, Response};
+use countersign::app;
+use countersign::auth::Auth;
 use countersign::auth::audit::Trail;
-use countersign::auth::keys::{Keeper, Vault};
+use countersign::auth::keys::Keeper;
 use countersign::auth::scribe::Scribe;
-use countersign::auth::{Auth, Policy};
 use countersign::config::{Config, Sources};
 use countersign::delivery::{Couriers, Doorbell};
 use countersign::domain::contact_hash::ContactHasher;
@@ -18,7 +19,7 @@ use countersign::graphql::browser::Browser;
 use countersign::graphql::guard::{Limits, admit};
 use countersign::graphql::{Schema, schema};
 use countersign::store::Store;
-use countersign::tokens::{RefreshTokens, Sealer};
+use countersign::tokens::RefreshTokens;
 use futures_util::FutureExt;
 
 use super::fixed::{NOW, SESSION, Same, Still, USER, secrets, signing_key};
@@ -68,29 +69,20 @@ fn auth() -> Auth {
     let config = Config::load(sources).expect("a sound configuration");
     let (secrets, clock, entropy) = (secrets(), Arc::new(Still), Arc::new(Same));
     let store = Store::from_connection(Rows::new(&secrets).connect());
-    let vault = Vault {
-        store: store.clone(),
-        sealer: Sealer::new(&secrets),
-        algorithm: config.tokens.algorithm,
-        policy: config.tokens.rotation,
-        clock: clock.clone(),
-        entropy: entropy.clone(),
-    };
+    let vault = app::vault(
+        &config,
+        &secrets,
+        store.clone(),
+        clock.clone(),
+        entropy.clone(),
+    );
     let keeper = Keeper::open(vault).now_or_never();
     let keeper = keeper.expect("nothing to wait for").expect("a key");
     let (_, desk) = Scribe::new(store.clone());
     let hasher = ContactHasher::new(&secrets);
     let english = Locale::parse("en").expect("a tag");
     Auth {
-        policy: Policy {
-            otp: config.otp,
-            session: config.session,
-            signup: config.signup,
-            limits: config.limits,
-            default_region: config.phone.default_region,
-            notices: config.notices,
-            toll: config.toll,
-        },
+        policy: app::policy(&config),
         store,
         codes: Arc::new(OtpDeriver::new(&secrets, config.otp.digits)),
         access_tokens: access_tokens(Arc::clone(keeper.ring())),

@@ -4,9 +4,9 @@ use std::hint::black_box;
 use std::sync::Arc;
 use std::time::Duration;
 
-use countersign::domain::{Caller, Stale};
 use countersign::domain::rotation::{KeyDates, Timeline};
 use countersign::domain::session::Generation;
+use countersign::domain::{Caller, Stale};
 use countersign::tokens::{AccessPolicy, AccessTokens, KeyRing, RefreshTokens, RingHolder};
 
 use super::fixed::{NOW, SESSION, Same, USER, secrets, signing_key};

@@ -152,17 +152,7 @@ impl Vault {
     ) -> Result<(), KeyError> {
         count(what);
         let now = self.clock.now();
-        let event = Event {
-            id: self.entropy.id(now),
-            at: now,
-            what,
-            user: None,
-            session: None,
-            contact: None,
-            ip_address: None,
-            user_agent: None,
-            request_id: None,
-        };
+        let event = Event::unasked(self.entropy.id(now), now, what);
         Ok(audit::insert(db, &[event]).await?)
     }
 }

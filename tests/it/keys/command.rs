@@ -5,7 +5,7 @@ use tempfile::{TempDir, tempdir};
 
 use super::*;
 use crate::support::database::TestDatabase;
-use crate::support::process::{Process, command, free_port, with_mail};
+use crate::support::process::{self, Process, command, free_port, with_mail};
 use crate::support::smtp::{MailServer, code_in};
 
 /// A running server, and the commands beside it.
@@ -49,12 +49,7 @@ impl Scene {
             .iter()
             .map(|(name, value)| (name.as_str(), value.as_str()))
             .collect();
-        let output = command(self.folder.path(), &environment)
-            .args(arguments)
-            .output()
-            .expect("the binary runs");
-        let text = [output.stdout, output.stderr].concat();
-        (output.status.code(), String::from_utf8(text).unwrap())
+        process::run(self.folder.path(), &environment, arguments)
     }
 
     /// What it says when all goes well.

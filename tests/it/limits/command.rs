@@ -4,7 +4,7 @@ use tempfile::tempdir;
 
 use crate::support::SECRET;
 use crate::support::database::TestDatabase;
-use crate::support::process::{Process, command};
+use crate::support::process::{self, Process};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_command_shows_what_is_left_and_makes_it_whole() {
@@ -18,14 +18,7 @@ async fn the_command_shows_what_is_left_and_makes_it_whole() {
     ];
     let server = Process::start(folder.path(), &environment).await;
     server.request_otp("ada@example.com").await;
-    let run = |arguments: &[&str]| {
-        let output = command(folder.path(), &environment)
-            .args(arguments)
-            .output()
-            .expect("the binary runs");
-        let text = [output.stdout, output.stderr].concat();
-        (output.status.code(), String::from_utf8(text).unwrap())
-    };
+    let run = |arguments: &[&str]| process::run(folder.path(), &environment, arguments);
     let left = |who: &str| {
         let (code, table) = run(&["limits", "show", who]);
         assert_eq!(code, Some(0), "{table}");

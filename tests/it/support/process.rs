@@ -199,6 +199,20 @@ pub fn command(folder: &Path, environment: &[(&str, &str)]) -> Command {
     command
 }
 
+/// The code that the binary exits with, and all that it says.
+pub fn run(
+    folder: &Path,
+    environment: &[(&str, &str)],
+    arguments: &[&str],
+) -> (Option<i32>, String) {
+    let output = command(folder, environment)
+        .args(arguments)
+        .output()
+        .expect("the binary runs");
+    let text = [output.stdout, output.stderr].concat();
+    (output.status.code(), String::from_utf8(text).unwrap())
+}
+
 /// A port that nobody listens on yet.
 pub fn free_port() -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
