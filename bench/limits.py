@@ -63,6 +63,7 @@ SELECT sessions.id AS id{number} FROM sessions JOIN users ON users.id = user_id
 \\endif
 \\set now :now + 1
 \\set later :now + {7 * DAY}
+\\set midnight (:later / {DAY} + 1) * {DAY}
 {mine};
 """
 

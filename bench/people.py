@@ -21,7 +21,7 @@ from api import REFRESH, Api
 from house import SETTINGS
 
 USERS = "id, email, email_identity, created_at"
-SESSIONS = "id, user_id, generation, rotated_at, device_name, created_at, last_seen_at, expires_at, ends_at"
+SESSIONS = "id, user_id, generation, rotated_at, device_name, created_at, last_seen_at, expires_at, ends_at, sweep_at"
 DEVICE = "Bench"  # what load.lua says its device is called
 DAY = 24 * 60 * 60 * 1_000_000
 
@@ -69,7 +69,7 @@ def rows(numbers: range) -> tuple[Iterator[tuple[object, ...]], Iterator[tuple[o
     now = time.time_ns() // 1000
     people = [Person(number) for number in numbers]
     users = ((p.id, p.email, p.email, now) for p in people)
-    sessions = ((p.session, p.id, 0, now, DEVICE, now, now, now + 7 * DAY, now + 90 * DAY) for p in people)
+    sessions = ((p.session, p.id, 0, now, DEVICE, now, now, now + 7 * DAY, now + 90 * DAY, now + 8 * DAY) for p in people)
     return users, sessions
 
 

@@ -3,120 +3,93 @@
 import argparse
 import asyncio
 import json
-import os
-import random
-import subprocess
 import sys
-import time
 from pathlib import Path
+from statistics import median
 
-HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE.parent))
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
-import people  # noqa: E402
-import usage  # noqa: E402
-import wrk  # noqa: E402
-from house import SETTINGS, Cluster, Server, folder  # noqa: E402
+from house import Cluster, folder  # noqa: E402
 from plans import scans  # noqa: E402
+from population import TURNS, Population, Turn  # noqa: E402
 
 SIZES = [10_000, 1_000_000, 10_000_000]
 WORKLOADS = ["me", "refresh", "return"]
-CONNECTIONS = 32
-# Of all people, so many are drawn for each run: their access tokens have to be signed first.
-DRAWN = 20_000
 GOAL = 0.9
-WARM_UP = 3.0
-# The few who are there at ten thousand come back within seconds.
-PATIENT = {
-    "otp.resend_interval": "10s",
-    "limits.contact_codes_per_hour": "1000",
-    "limits.contact_codes_per_day": "1000",
-}
+WARM_UP = 5.0
 POSTGRES = {
     "shared_preload_libraries": "pg_stat_statements",
-    "shared_buffers": "512MB",
+    "shared_buffers": "2GB",
     "maintenance_work_mem": "1GB",
     "max_wal_size": "8GB",
+    # The first change of a page after a checkpoint writes all of it, and among ten million people
+    # every change is the first.
+    "wal_compression": "lz4",
     "autovacuum": "off",  # each size is vacuumed once it is there; not in the middle of what is measured
 }
 
 
-class Growing(Cluster):
-    def json(self, query: str) -> object:
-        return json.loads(self.sql(query) or "null")
-
-    def seed(self, first: int, last: int) -> float:
-        begun = time.monotonic()
-        names = ["-v", f"first={first}", "-v", f"last={last}"]
-        command = ["psql", "-q", "-v", "ON_ERROR_STOP=1", *names, "-f", str(HERE / "seed.sql"), self.url]
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-        return time.monotonic() - begun
-
-    def megabytes_per_million(self, size: int) -> dict[str, int]:
-        tables = self.json("""SELECT json_object_agg(relname, pg_total_relation_size(oid)) FROM pg_class
-            WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace""")
-        assert isinstance(tables, dict)
-        return {name: round(size_of / size) for name, size_of in tables.items() if size_of > 1_000_000}
+def row(size: int, workload: str, turns: list[Turn]) -> dict:
+    loads = [turn.load for turn in turns]
+    requests, seconds = sum(load.requests for load in loads), sum(load.seconds for load in loads)
+    return {
+        "people": size,
+        "workload": workload,
+        "rate": round(requests / seconds, 1),
+        "rates": [round(load.rate, 1) for load in loads],
+        "p50": round(median(load.p50 for load in loads)),
+        "p99": round(median(load.p99 for load in loads)),
+        "database": round(sum(turn.database_us for turn in turns) / requests),
+        "failures": sum(load.failures for load in loads),
+        "first_failure": next((load.first_failure for load in loads if load.failures), ""),
+    }
 
 
-async def measure(cluster: Growing, home: Path, size: int, workloads: list[str], seconds: float) -> list[dict]:
-    server = await Server(home / "server", cluster.url, home / "mail", {**SETTINGS, **PATIENT}).start()
-    url = f"http://127.0.0.1:{server.port}"
-    by, tokens, rows = random.Random(size), home / "tokens", []
-    # People who come back do so one after the other, this far apart: no two of them share a page.
-    os.environ |= {"PEOPLE": str(size), "STRIDE": str(max(1, size // 9973))}
-    try:
-        cluster.sql("SELECT pg_stat_statements_reset()")
-        for workload in workloads:
-            for length, first in ((WARM_UP, size // 2), (seconds, 0)):
-                if workload != "return":
-                    await draw(cluster, server, by.sample(range(size), min(DRAWN, size // 2)), tokens)
-                used = usage.family_cpu(cluster.pid)
-                load = await wrk.run(workload, url, CONNECTIONS, length, tokens, home / "mail", first)
-            row = {"people": size, "workload": workload, "rate": round(load.rate, 1), "p50": load.p50, "p99": load.p99}
-            row["database"] = round((usage.family_cpu(cluster.pid) - used) / load.requests)
-            rows.append({**row, "failures": load.failures, "first_failure": load.first_failure})
-            print(json.dumps(rows[-1]), file=sys.stderr)
-    finally:
-        await server.stop()
+async def in_turns(populations: list[Population], workload: str, seconds: float) -> list[dict]:
+    """One size after the other, and again: what else the machine does, it does to all of them."""
+    turns: dict[int, list[Turn]] = {one.size: [] for one in populations}
+    for one in populations:
+        await one.measure(workload, WARM_UP, 0)
+    for turn in range(1, TURNS + 1):
+        for one in populations:
+            turns[one.size].append(await one.measure(workload, seconds / TURNS, turn))
+    rows = [row(size, workload, turns[size]) for size in turns]
+    print(*map(json.dumps, rows), sep="\n", file=sys.stderr)
     return rows
 
 
-async def draw(cluster: Cluster, server: Server, numbers: list[int], tokens: Path) -> None:
-    """The tokens of these people, whatever their sessions have been through."""
-    cluster.sql("UPDATE sessions SET generation = 0 WHERE generation > 0")
-    access = await people.access_tokens(server.port, numbers)
-    people.write_tokens(tokens, list(access.values()), [people.Person(n).refresh_token(1) for n in numbers])
-
-
 async def grow(sizes: list[int], workloads: list[str], seconds: float) -> dict:
-    found: dict = {"rows": [], "seeding": [], "disk": {}, "statements": [], "scans": []}
+    found: dict = {"rows": [], "seeding": [], "statements": [], "scans": []}
     with folder() as home:
-        cluster = Growing(home, **POSTGRES)
+        cluster = Cluster(home, **POSTGRES)
+        populations = [Population(cluster, home, size) for size in sizes]
         try:
-            cluster.sql("CREATE EXTENSION pg_stat_statements")
-            Server(home / "server", cluster.url, home / "mail").migrate()
-            have = 0
-            for size in sizes:
-                took = cluster.seed(have, size - 1)
-                found["seeding"].append({"people": size, "more": size - have, "seconds": round(took, 1)})
-                print(f"{size:,} people after {took:.0f} s", file=sys.stderr)
-                have = size
-                found["disk"] = cluster.megabytes_per_million(size)
-                found["rows"] += await measure(cluster, home, size, workloads, seconds)
-                count, bad = scans(cluster)
-                found["statements"].append({"people": size, "hot": count, "scans": len(bad)})
-                found["scans"] += [f"{size:,} people: {one}" for one in bad]
+            for one in populations:
+                took = one.seed()
+                found["seeding"].append({"people": one.size, "seconds": round(took, 1)})
+                print(f"{one.size:,} people after {took:.0f} s", file=sys.stderr)
+            found["disk"] = populations[-1].megabytes_per_million()
+            for one in populations:
+                await one.server.start()
+            cluster.sql("SELECT pg_stat_statements_reset()", populations[0].home.name)
+            for workload in workloads:
+                found["rows"] += await in_turns(populations, workload, seconds)
+            for one in populations:
+                count, bad = scans(one)
+                found["statements"].append({"people": one.size, "hot": count, "scans": len(bad)})
+                found["scans"] += [f"{one.size:,} people: {scan}" for scan in bad]
         finally:
+            for one in populations:
+                await one.server.stop()
             cluster.stop("immediate")
     return found
 
 
 def table(found: dict) -> str:
-    base = {row["workload"]: row for row in reversed(found["rows"])}
+    base = first_size(found)
     heads = "People | Workload | Requests/s | Of the first size | p50 | p99 | Database µs | Failures"
     lines = [f"| {heads} |", "|---|---|---|---|---|---|---|---|"]
-    for row in found["rows"]:
+    for row in sorted(found["rows"], key=lambda row: row["people"]):
         share = row["rate"] / base[row["workload"]]["rate"]
         lines.append(
             f"| {row['people']:,} | {row['workload']} | {row['rate']:,.0f} | {share:.0%} "
@@ -131,9 +104,13 @@ def table(found: dict) -> str:
     return "\n".join([*lines, f"| all | {sum(found['disk'].values())} |"])
 
 
+def first_size(found: dict) -> dict[str, dict]:
+    return {row["workload"]: row for row in reversed(found["rows"])}
+
+
 def missed(found: dict) -> list[str]:
     """What is not as it should be."""
-    base = {row["workload"]: row for row in reversed(found["rows"])}
+    base = first_size(found)
     wrong = list(found["scans"])
     for row in found["rows"]:
         name = f"{row['workload']} with {row['people']:,} people"
@@ -148,7 +125,7 @@ def missed(found: dict) -> list[str]:
 def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("sizes", nargs="*", type=int, default=SIZES, help="numbers of people, growing")
-    asked.add_argument("--seconds", type=float, default=10, help="for each workload; 10")
+    asked.add_argument("--seconds", type=float, default=20, help="for each workload and size; 20")
     asked.add_argument("--workloads", nargs="+", default=WORKLOADS, choices=WORKLOADS)
     asked.add_argument("--json", type=Path, help="a file for all that was found")
     arguments = asked.parse_args()

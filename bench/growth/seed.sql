@@ -1,4 +1,4 @@
--- People :first to :last, as the tables have them on a day on which each of them has signed in. Ids,
+-- People 0 to :last, as the tables have them on a day on which each of them has signed in. Ids,
 -- addresses and generations are those of bench/people.py, so that it can write their tokens; times
 -- are such that the sweeper leaves everything alone while something is measured.
 SET synchronous_commit = off;
@@ -11,7 +11,7 @@ SELECT (extract(epoch FROM now()) * 1e6)::bigint AS now \gset
 -- What browsers say is long, and most of some rows.
 \set agent '\'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36\''
 \set second '1000000::bigint'
-\set day '86400 * 1000000::bigint'
+\set day '(86400 * 1000000::bigint)'
 
 -- An index is made anew faster than it is kept. Those behind constraints stay.
 CREATE TEMP TABLE indexes AS
@@ -22,18 +22,17 @@ SELECT format('DROP INDEX %I', indexname) FROM indexes \gexec
 BEGIN;
 INSERT INTO users (id, email, email_identity, created_at)
     SELECT pg_temp.id(n, 0), 'p@k' || n || '.bench.example', 'p@k' || n || '.bench.example', :now
-    FROM generate_series(:first::bigint, :last) n;
--- They end one after the other in the next month, so that a refresh moves its row in the index.
+    FROM generate_series(0, :last::bigint) n;
 INSERT INTO sessions (id, user_id, generation, rotated_at, device_name, user_agent, ip_address,
-        created_at, last_seen_at, expires_at, ends_at)
+        created_at, last_seen_at, expires_at, sweep_at, ends_at)
     SELECT pg_temp.id(n, 1), pg_temp.id(n, 0), 0, :now, 'Bench', :agent, '203.0.113.' || n % 250,
-        :now, :now, :now + :day + n * 7919 % (30 * :day), :now + 90 * :day
-    FROM generate_series(:first::bigint, :last) n;
+        :now, :now, :now + 7 * :day, (:now / :day + 8) * :day, :now + 90 * :day
+    FROM generate_series(0, :last::bigint) n;
 INSERT INTO challenges (id, channel, contact, secret_id, locale, attempts_left, open_attempts_left, decoy,
         created_at, expires_at, consumed_at)
     SELECT gen_random_uuid(), 'email', 'p@k' || n || '.bench.example', '00000000', 'en', 4, 5, FALSE,
         :now, :now + 3600 * :second + n, :now
-    FROM generate_series(:first::bigint, :last) n;
+    FROM generate_series(0, :last::bigint) n;
 INSERT INTO deliveries (id, challenge_id, channel, recipient, purpose, language, user_agent, ip_address,
         created_at, due_at, deadline, tries, settled_at, outcome, courier)
     SELECT id, id, channel, contact, 'code', locale, :agent, '203.0.113.' || created_at % 250,
@@ -41,11 +40,11 @@ INSERT INTO deliveries (id, challenge_id, channel, recipient, purpose, language,
     FROM challenges WHERE created_at = :now;
 INSERT INTO limits (key, full_at)
     SELECT limited || ':p@k' || n || '.bench.example', :now + n
-    FROM generate_series(:first::bigint, :last) n, (VALUES ('send-hour'), ('send-day')) AS of (limited);
+    FROM generate_series(0, :last::bigint) n, (VALUES ('send-hour'), ('send-day')) AS of (limited);
 INSERT INTO audit_events (id, at, kind, outcome, user_id, session_id, contact_hash, ip_address, user_agent, request_id)
     SELECT pg_temp.id(n * 2 + at, 2 + at), :now, kind, NULL, pg_temp.id(n, 0), pg_temp.id(n, 1),
         md5(n::text) || '00000000000', '203.0.113.' || n % 250, :agent, gen_random_uuid()
-    FROM generate_series(:first::bigint, :last) n,
+    FROM generate_series(0, :last::bigint) n,
         (VALUES (0, 'code_requested'), (1, 'session_opened')) AS events (at, kind);
 COMMIT;
 

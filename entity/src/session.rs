@@ -22,6 +22,8 @@ pub struct Model {
     /// Over even if refreshed.
     pub ends_at: i64,
     pub revoked_at: Option<i64>,
+    /// When to look whether it is over: not before it is, and a day later at most.
+    pub sweep_at: i64,
     #[sea_orm(belongs_to, from = "user_id", to = "id", on_delete = "Cascade")]
     pub user: BelongsTo<super::user::Entity>,
 }

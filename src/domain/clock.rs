@@ -31,6 +31,13 @@ impl Timestamp {
         self.0.div_euclid(1_000_000)
     }
 
+    /// The first moment of the next day, in UTC.
+    #[must_use]
+    pub const fn end_of_day(self) -> Self {
+        const DAY: i64 = 24 * 60 * 60 * 1_000_000;
+        Self((self.0.div_euclid(DAY) + 1).saturating_mul(DAY))
+    }
+
     /// How long from `earlier` until this moment; zero when it lies ahead.
     #[must_use]
     pub fn since(self, earlier: Self) -> Duration {
@@ -104,6 +111,15 @@ mod tests {
     fn prints_as_rfc_3339() {
         let time = Timestamp::from_micros(1_700_000_000_123_456);
         assert_eq!(time.to_string(), "2023-11-14T22:13:20.123Z");
+    }
+
+    #[test]
+    fn a_day_ends_where_the_next_one_begins() {
+        let midnight = Timestamp::from_micros(1_700_006_400_000_000);
+        assert_eq!(midnight.to_string(), "2023-11-15T00:00:00.000Z");
+        let last_moment = midnight - Duration::from_micros(1);
+        assert_eq!(last_moment.end_of_day(), midnight);
+        assert_eq!(midnight.end_of_day(), midnight + Duration::from_hours(24));
     }
 
     #[test]

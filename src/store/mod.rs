@@ -4,6 +4,7 @@
 mod connect;
 mod pool;
 mod replica;
+mod text;
 
 pub mod audit;
 pub mod challenges;

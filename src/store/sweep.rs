@@ -39,6 +39,7 @@ impl Swept {
 }
 
 /// Deletes at most `limit` rows that were over before `before`, oldest first, and tells how many.
+/// Sessions stay for up to a day longer: see [`sessions::sweep_at`](super::sessions).
 ///
 /// # Errors
 /// When the database fails.
@@ -60,8 +61,8 @@ pub async fn sweep(
             delete::<delivery::Entity>(db, notices, over_at, before, limit).await
         }
         Swept::Sessions => {
-            let over_at = session::Column::ExpiresAt;
-            delete::<session::Entity>(db, all(), over_at, before, limit).await
+            let over = all().add(session::Column::ExpiresAt.lt(before.as_micros()));
+            delete::<session::Entity>(db, over, session::Column::SweepAt, before, limit).await
         }
         Swept::Limits => {
             delete::<limit::Entity>(db, all(), limit::Column::FullAt, before, limit).await

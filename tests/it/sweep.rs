@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use countersign::domain::Clock;
+
 use crate::support::{TestServer, email};
 
 const ADA: &str = "ada@example.com";
@@ -55,7 +57,7 @@ async fn a_notice_is_forgotten_an_hour_after_it_was_of_use() {
 }
 
 #[tokio::test]
-async fn a_session_is_forgotten_an_hour_after_its_end_and_never_before() {
+async fn a_session_is_forgotten_an_hour_after_the_day_on_which_it_ended_and_never_before() {
     let server = TestServer::start().await;
     let (_, tokens) = server.signed_in(ADA).await;
     server.advance(Duration::from_hours(6 * 24));
@@ -66,7 +68,9 @@ async fn a_session_is_forgotten_an_hour_after_its_end_and_never_before() {
         "{}",
         refreshed.text
     );
-    server.advance(Duration::from_hours(7 * 24 + 1));
+    let end = server.clock.now() + Duration::from_hours(7 * 24);
+    let wait = end.end_of_day().since(server.clock.now());
+    server.advance(wait + Duration::from_hours(1));
     sweep(&server).await;
     assert_eq!(server.session_rows().await.len(), 1);
     server.advance(Duration::from_micros(1));
@@ -77,6 +81,19 @@ async fn a_session_is_forgotten_an_hour_after_its_end_and_never_before() {
         1,
         "the person stays"
     );
+}
+
+#[tokio::test]
+async fn a_session_that_the_version_before_wrote_is_forgotten_when_it_is_over_and_never_before() {
+    let server = TestServer::start().await;
+    server.signed_in(ADA).await;
+    server.execute("UPDATE sessions SET sweep_at = 0").await;
+    server.advance(Duration::from_hours(7 * 24 + 1));
+    sweep(&server).await;
+    assert_eq!(server.session_rows().await.len(), 1);
+    server.advance(Duration::from_micros(1));
+    sweep(&server).await;
+    assert_eq!(server.session_rows().await.len(), 0);
 }
 
 #[tokio::test]

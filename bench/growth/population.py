@@ -1,0 +1,86 @@
+"""People by the million, and what is asked of the instance that serves them."""
+
+import json
+import os
+import random
+import subprocess
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import people
+import usage
+import wrk
+from house import SETTINGS, Cluster, Server
+
+SEED = Path(__file__).parent / "seed.sql"
+CONNECTIONS = 32
+# Of all people, so many are drawn for each turn.
+DRAWN = 20_000
+# Those that count; one more comes before, to warm up.
+TURNS = 4
+# The few who are there at ten thousand come back within seconds.
+PATIENT = {
+    "otp.resend_interval": "10s",
+    "limits.contact_codes_per_hour": "1000",
+    "limits.contact_codes_per_day": "1000",
+}
+
+
+@dataclass
+class Turn:
+    load: wrk.Load
+    database_us: float
+
+
+class Population:
+    """So many people, in a database of their own, with the instance that serves them."""
+
+    def __init__(self, cluster: Cluster, home: Path, size: int) -> None:
+        name = f"people_{size}"
+        cluster.sql(f"CREATE DATABASE {name}", "postgres")
+        self.cluster, self.home, self.size = cluster, home / name, size
+        self.url = cluster.url.replace("/countersign", f"/{name}")
+        self.sql("CREATE EXTENSION pg_stat_statements")
+        self.mail, self.tokens = self.home / "mail", self.home / "tokens"
+        self.server = Server(self.home, self.url, self.mail, {**SETTINGS, **PATIENT})
+        self.server.migrate()
+        self.by = random.Random(size)
+
+    def sql(self, query: str) -> str:
+        return self.cluster.sql(query, self.home.name)
+
+    def json(self, query: str) -> object:
+        return json.loads(self.sql(query) or "null")
+
+    def seed(self) -> float:
+        begun = time.monotonic()
+        names = ["-v", "ON_ERROR_STOP=1", "-v", f"last={self.size - 1}"]
+        command = ["psql", "-q", *names, "-f", str(SEED), self.url]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        return time.monotonic() - begun
+
+    async def measure(self, workload: str, seconds: float, turn: int) -> Turn:
+        # People who come back do so one after the other, this far apart: no two of them share a page.
+        os.environ |= {"PEOPLE": str(self.size), "STRIDE": str(max(1, self.size // 9973))}
+        if workload != "return":
+            await self.draw(workload)
+        used, url = usage.family_cpu(self.cluster.pid), f"http://127.0.0.1:{self.server.port}"
+        first = turn * self.size // (TURNS + 1)
+        load = await wrk.run(workload, url, CONNECTIONS, seconds, self.tokens, self.mail, first)
+        return Turn(load, usage.family_cpu(self.cluster.pid) - used)
+
+    async def draw(self, workload: str) -> None:
+        """The tokens of some people, whatever their sessions have been through. To sign an access
+        token takes a refresh; a refresh finds a session that nobody has touched for long."""
+        numbers = self.by.sample(range(self.size), min(DRAWN, self.size // 2))
+        self.sql("UPDATE sessions SET generation = 0 WHERE generation > 0")
+        access = await people.access_tokens(self.server.port, numbers) if workload == "me" else {}
+        refresh = [people.Person(number).refresh_token() for number in numbers]
+        people.write_tokens(self.tokens, list(access.values()), refresh)
+
+    def megabytes_per_million(self) -> dict[str, int]:
+        tables = self.json("""SELECT json_object_agg(relname, pg_total_relation_size(oid)) FROM pg_class
+            WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace""")
+        assert isinstance(tables, dict)
+        return {name: round(size / self.size) for name, size in tables.items() if size > 1_000_000}
