@@ -11,15 +11,16 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from house import Cluster, folder  # noqa: E402
 from plans import scans  # noqa: E402
-from population import TURNS, Population, Turn  # noqa: E402
+from population import Population, Turn  # noqa: E402
 
 SIZES = [10_000, 1_000_000, 10_000_000]
 WORKLOADS = ["me", "refresh", "return"]
 GOAL = 0.9
 WARM_UP = 5.0
+TURNS = 4
 POSTGRES = {
     "shared_preload_libraries": "pg_stat_statements",
-    "shared_buffers": "2GB",
+    "shared_buffers": "5GB",
     "maintenance_work_mem": "1GB",
     "max_wal_size": "8GB",
     # The first change of a page after a checkpoint writes all of it, and among ten million people
@@ -49,10 +50,10 @@ async def in_turns(populations: list[Population], workload: str, seconds: float)
     """One size after the other, and again: what else the machine does, it does to all of them."""
     turns: dict[int, list[Turn]] = {one.size: [] for one in populations}
     for one in populations:
-        await one.measure(workload, WARM_UP, 0)
-    for turn in range(1, TURNS + 1):
+        await one.measure(workload, WARM_UP)
+    for _ in range(TURNS):
         for one in populations:
-            turns[one.size].append(await one.measure(workload, seconds / TURNS, turn))
+            turns[one.size].append(await one.measure(workload, seconds / TURNS))
     rows = [row(size, workload, turns[size]) for size in turns]
     print(*map(json.dumps, rows), sep="\n", file=sys.stderr)
     return rows

@@ -15,10 +15,8 @@ from house import SETTINGS, Cluster, Server
 
 SEED = Path(__file__).parent / "seed.sql"
 CONNECTIONS = 32
-# Of all people, so many are drawn for each turn.
-DRAWN = 20_000
-# Those that count; one more comes before, to warm up.
-TURNS = 4
+# Of all people, so many are drawn for each turn: as many of each size, so that each comes as often.
+DRAWN = 5_000
 # The few who are there at ten thousand come back within seconds.
 PATIENT = {
     "otp.resend_interval": "10s",
@@ -45,7 +43,7 @@ class Population:
         self.mail, self.tokens = self.home / "mail", self.home / "tokens"
         self.server = Server(self.home, self.url, self.mail, {**SETTINGS, **PATIENT})
         self.server.migrate()
-        self.by = random.Random(size)
+        self.by, self.next = random.Random(size), 0
 
     def sql(self, query: str) -> str:
         return self.cluster.sql(query, self.home.name)
@@ -60,20 +58,24 @@ class Population:
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
         return time.monotonic() - begun
 
-    async def measure(self, workload: str, seconds: float, turn: int) -> Turn:
+    async def measure(self, workload: str, seconds: float) -> Turn:
         # People who come back do so one after the other, this far apart: no two of them share a page.
-        os.environ |= {"PEOPLE": str(self.size), "STRIDE": str(max(1, self.size // 9973))}
+        stride = max(1, self.size // 9973)
+        os.environ |= {"PEOPLE": str(self.size), "STRIDE": str(stride)}
         if workload != "return":
             await self.draw(workload)
+        # What the turn before did not wait for would be taken for a new code.
+        for mail in (self.mail / "new").glob("*"):
+            mail.unlink()
         used, url = usage.family_cpu(self.cluster.pid), f"http://127.0.0.1:{self.server.port}"
-        first = turn * self.size // (TURNS + 1)
-        load = await wrk.run(workload, url, CONNECTIONS, seconds, self.tokens, self.mail, first)
+        load = await wrk.run(workload, url, CONNECTIONS, seconds, self.tokens, self.mail, self.next)
+        self.next = (self.next + (load.requests // 2 + CONNECTIONS) * stride) % self.size
         return Turn(load, usage.family_cpu(self.cluster.pid) - used)
 
     async def draw(self, workload: str) -> None:
         """The tokens of some people, whatever their sessions have been through. To sign an access
-        token takes a refresh; a refresh finds a session that nobody has touched for long."""
-        numbers = self.by.sample(range(self.size), min(DRAWN, self.size // 2))
+        token takes a refresh."""
+        numbers = self.by.sample(range(self.size), min(DRAWN, self.size))
         self.sql("UPDATE sessions SET generation = 0 WHERE generation > 0")
         access = await people.access_tokens(self.server.port, numbers) if workload == "me" else {}
         refresh = [people.Person(number).refresh_token() for number in numbers]
