@@ -104,6 +104,7 @@ fn session() -> session::Model {
         expires_at: now + hour,
         ends_at: now + hour,
         revoked_at: None,
+        sweep_at: now + hour,
     }
 }
 
