@@ -69,7 +69,8 @@ def rows(numbers: range) -> tuple[Iterator[tuple[object, ...]], Iterator[tuple[o
     now = time.time_ns() // 1000
     people = [Person(number) for number in numbers]
     users = ((p.id, p.email, p.email, now) for p in people)
-    sessions = ((p.session, p.id, 0, now, DEVICE, now, now, now + 7 * DAY, now + 90 * DAY, now + 8 * DAY) for p in people)
+    ends = now + 7 * DAY, now + 90 * DAY, (now // DAY + 8) * DAY
+    sessions = ((p.session, p.id, 0, now, DEVICE, now, now, *ends) for p in people)
     return users, sessions
 
 

@@ -18,6 +18,8 @@ impl MigrationTrait for Migration {
     }
 
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        // First, so that no row is entered into an index that goes.
+        drop_index(manager, "sessions_by_expiry").await?;
         let db = manager.get_connection();
         let sweep_at = big_integer("sweep_at").default(0).to_owned();
         manager
@@ -34,23 +36,12 @@ impl MigrationTrait for Migration {
         }
         db.execute_unprepared("UPDATE sessions SET sweep_at = expires_at")
             .await?;
-        move_index(
-            manager,
-            "sessions_by_expiry",
-            "sessions_by_sweep",
-            "sweep_at",
-        )
-        .await
+        create_index(manager, "sessions_by_sweep", "sweep_at").await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        move_index(
-            manager,
-            "sessions_by_sweep",
-            "sessions_by_expiry",
-            "expires_at",
-        )
-        .await?;
+        // SQLite drops no column that has an index.
+        drop_index(manager, "sessions_by_sweep").await?;
         let db = manager.get_connection();
         if db.get_database_backend() == DbBackend::Postgres {
             db.execute_unprepared("ALTER TABLE sessions RESET (fillfactor)")
@@ -63,23 +54,26 @@ impl MigrationTrait for Migration {
                     .drop_column("sweep_at")
                     .to_owned(),
             )
-            .await
+            .await?;
+        create_index(manager, "sessions_by_expiry", "expires_at").await
     }
 }
 
-async fn move_index(
+async fn drop_index(manager: &SchemaManager<'_>, name: &'static str) -> Result<(), DbErr> {
+    manager
+        .drop_index(Index::drop().name(name).table("sessions").to_owned())
+        .await
+}
+
+async fn create_index(
     manager: &SchemaManager<'_>,
-    old: &'static str,
-    new: &'static str,
+    name: &'static str,
     column: &'static str,
 ) -> Result<(), DbErr> {
     manager
-        .drop_index(Index::drop().name(old).table("sessions").to_owned())
-        .await?;
-    manager
         .create_index(
             Index::create()
-                .name(new)
+                .name(name)
                 .table("sessions")
                 .col(column)
                 .to_owned(),

@@ -55,9 +55,9 @@ pub async fn find_live_with_user(
     let values = Values(vec![
         id.0.into(),
         now.as_micros().into(),
-        1.into(),
+        1.into(), // what `EXISTS` selects
         kid.to_string().into(),
-        1_u64.into(),
+        1_u64.into(), // the limit
     ]);
     let statement = TEXT.with(backend, values, || {
         Entity::find_by_id(id.0)
