@@ -135,7 +135,10 @@ class Cluster:
 
     @property
     def url(self) -> str:
-        return f"postgres://postgres@127.0.0.1:{self.port}/countersign"
+        return self.url_of("countersign")
+
+    def url_of(self, database: str) -> str:
+        return f"postgres://postgres@127.0.0.1:{self.port}/{database}"
 
     @property
     def pid(self) -> int:
@@ -152,8 +155,8 @@ class Cluster:
         self._run("pg_ctl", "-D", str(self.data), "-w", "-m", how, "stop")
 
     def sql(self, query: str, database: str = "countersign") -> str:
-        url = self.url.replace("/countersign", f"/{database}")
-        done = subprocess.run(["psql", "-qAt", url, "-c", query], check=True, capture_output=True, text=True)
+        command = ["psql", "-qAt", self.url_of(database), "-c", query]
+        done = subprocess.run(command, check=True, capture_output=True, text=True)
         return done.stdout.strip()
 
     def _run(self, program: str, *arguments: str) -> None:

@@ -63,8 +63,10 @@ async def grow(sizes: list[int], workloads: list[str], seconds: float) -> dict:
     found: dict = {"rows": [], "seeding": [], "statements": [], "scans": []}
     with folder() as home:
         cluster = Cluster(home, **POSTGRES)
-        populations = [Population(cluster, home, size) for size in sizes]
+        populations: list[Population] = []
         try:
+            for size in sizes:
+                populations.append(Population(cluster, home, size))
             for one in populations:
                 took = one.seed()
                 found["seeding"].append({"people": one.size, "seconds": round(took, 1)})
@@ -106,6 +108,7 @@ def table(found: dict) -> str:
 
 
 def first_size(found: dict) -> dict[str, dict]:
+    """What the others are compared with, by workload."""
     return {row["workload"]: row for row in reversed(found["rows"])}
 
 

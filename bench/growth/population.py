@@ -38,7 +38,7 @@ class Population:
         name = f"people_{size}"
         cluster.sql(f"CREATE DATABASE {name}", "postgres")
         self.cluster, self.home, self.size = cluster, home / name, size
-        self.url = cluster.url.replace("/countersign", f"/{name}")
+        self.url = cluster.url_of(name)
         self.sql("CREATE EXTENSION pg_stat_statements")
         self.mail, self.tokens = self.home / "mail", self.home / "tokens"
         self.server = Server(self.home, self.url, self.mail, {**SETTINGS, **PATIENT})

@@ -94,7 +94,7 @@ class Standby(Cluster):
         self.programs = primary.programs
         self.data.mkdir(mode=0o700)
         shutil.chown(self.data, "postgres")
-        source = primary.url.replace("/countersign", "/postgres")
+        source = primary.url_of("postgres")
         self._run("pg_basebackup", "-R", "-X", "stream", "-c", "fast", "-D", str(self.data), "-d", source)
         self.start()
 
