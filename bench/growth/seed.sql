@@ -39,7 +39,7 @@ INSERT INTO deliveries (id, challenge_id, channel, recipient, purpose, language,
         created_at, created_at, expires_at, 1, created_at, 'sent', 'smtp'
     FROM challenges WHERE created_at = :now;
 INSERT INTO limits (key, full_at)
-    SELECT limited || ':p@k' || n || '.bench.example', :now + n
+    SELECT 'p@k' || n || '.bench.example:' || limited, :now + n
     FROM generate_series(0, :last::bigint) n, (VALUES ('send-hour'), ('send-day')) AS of (limited);
 INSERT INTO audit_events (id, at, kind, outcome, user_id, session_id, contact_hash, ip_address, user_agent, request_id)
     SELECT pg_temp.id(n * 2 + at, 2 + at), :now, kind, NULL, pg_temp.id(n, 0), pg_temp.id(n, 1),

@@ -6,7 +6,7 @@ use sea_orm::entity::prelude::*;
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "limits")]
 pub struct Model {
-    /// The budget's name and whom it is for: `send:ada@example.com`.
+    /// Whom the budget is for, and its name: `ada@example.com:send`.
     #[sea_orm(primary_key, auto_increment = false)]
     pub key: String,
     /// The theoretical arrival time: when the budget is whole again.

@@ -15,6 +15,7 @@ mod m20261125_000008_traffic;
 mod m20261126_000010_audit_events;
 mod m20261126_000011_signing_keys;
 mod m20261128_000012_sessions;
+mod m20261128_000013_limits;
 
 /// Brings a database to the schema that this version of the server expects.
 pub struct Migrator;
@@ -33,6 +34,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261126_000010_audit_events::Migration),
             Box::new(m20261126_000011_signing_keys::Migration),
             Box::new(m20261128_000012_sessions::Migration),
+            Box::new(m20261128_000013_limits::Migration),
         ]
     }
 }

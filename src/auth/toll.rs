@@ -133,9 +133,9 @@ impl Auth {
         };
         let once = Charge {
             key: format!(
-                "answered:{}:{}",
-                challenge.channel.as_str(),
-                contact.identity()
+                "{}:answered:{}",
+                contact.identity(),
+                challenge.channel.as_str()
             ),
             budget: once_in(guard.window),
         };

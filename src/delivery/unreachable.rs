@@ -39,5 +39,5 @@ pub fn noted(channel: Channel, contact: &Contact) -> Charge {
 }
 
 fn key(channel: Channel, contact: &Contact) -> String {
-    format!("unreachable:{}:{}", channel.as_str(), contact.identity())
+    format!("{}:unreachable:{}", contact.identity(), channel.as_str())
 }

@@ -54,7 +54,7 @@ impl Limit {
         Self::OF_CONTACT.contains(&self)
     }
 
-    /// The name that keys begin with, and under which it is counted and shown.
+    /// The name that keys end with, and under which it is counted and shown.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -172,10 +172,11 @@ impl LimitPolicy {
         Limit::OF_ADDRESS.map(|limit| self.of(limit, block)).into()
     }
 
+    /// Whose it is comes first, so that an index has all budgets of a contact on one page.
     fn of(&self, limit: Limit, whose: impl Display) -> Allowance {
         Allowance {
             limit,
-            key: format!("{}:{whose}", limit.name()),
+            key: format!("{whose}:{}", limit.name()),
             budget: self.budget(limit),
         }
     }

@@ -34,6 +34,7 @@ mod login;
 mod mail;
 mod messages;
 mod metrics;
+mod migrations;
 mod million;
 mod misfits;
 mod notices;

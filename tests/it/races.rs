@@ -60,7 +60,7 @@ async fn a_hundred_wrong_guesses_are_charged_to_five_attempts() {
     assert_eq!(server.challenge(&code.token).await.attempts_left, 0);
     let five = server.now().as_micros() + 5 * 360_000_000;
     assert_eq!(
-        server.full_at(&format!("guess:{ADA}")).await,
+        server.full_at(&format!("{ADA}:guess")).await,
         Some(five),
         "and to the contact"
     );
@@ -125,7 +125,7 @@ async fn fifty_of_whom_one_is_sent_a_code_are_charged_to_nobody_else() {
     .await;
     assert!(answers.iter().all(|it| it.json.get("errors").is_none()));
     let one = server.now().as_micros() + 3_600_000;
-    assert_eq!(server.full_at("total-send-hour:all").await, Some(one));
+    assert_eq!(server.full_at("all:total-send-hour").await, Some(one));
     assert_eq!(server.deliveries().await.len(), 1);
 }
 

@@ -106,7 +106,7 @@ async fn a_budget_is_kept_for_as_long_as_it_holds_anybody_back() {
             .verify_otp(email(ADA), &code.wrong(), Some(&code.token))
             .await;
     }
-    let (sends, guesses) = (format!("send:{ADA}"), format!("guess:{ADA}"));
+    let (sends, guesses) = (format!("{ADA}:send"), format!("{ADA}:guess"));
     sweep(&server).await;
     assert!(server.full_at(&sends).await.is_some() && server.full_at(&guesses).await.is_some());
     // The guesses are whole again after half an hour.

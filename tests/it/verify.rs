@@ -100,8 +100,8 @@ async fn a_token_that_is_not_ours_charges_nobody() {
         assert_bare(&guess(&server, ADA, &code.code, Some(token)).await);
     }
     assert_uncharged(&server, ADA, &code).await;
-    assert_eq!(server.full_at(&format!("guess:{ADA}")).await, None);
-    assert_eq!(server.full_at(&format!("open-guess:{ADA}")).await, None);
+    assert_eq!(server.full_at(&format!("{ADA}:guess")).await, None);
+    assert_eq!(server.full_at(&format!("{ADA}:open-guess")).await, None);
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 use migration::{Migrator, MigratorTrait};
 
 use super::*;
+use crate::migrations;
 
 #[tokio::test]
 async fn a_key_of_the_version_before_has_signed_since_it_was_made() {
@@ -10,14 +11,7 @@ async fn a_key_of_the_version_before_has_signed_since_it_was_made() {
     let (_, tokens) = server.signed_in(ADA).await;
     let row = key_row(&server).await;
     let store = server.database.connect().await;
-    let later = Migrator::migrations()
-        .iter()
-        .rev()
-        .position(|migration| migration.name().ends_with("_000011_signing_keys"));
-    let steps = u32::try_from(later.expect("the migration") + 1).unwrap();
-    Migrator::down(store.pool(), Some(steps))
-        .await
-        .expect("the way back");
+    migrations::take_back(&store, "_000011_signing_keys").await;
     Migrator::up(store.pool(), None).await.expect("the way up");
     store.close().await;
     let server = server.another().await;

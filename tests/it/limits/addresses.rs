@@ -122,7 +122,7 @@ async fn whoever_guesses_right_is_not_charged_to_the_address() {
     let server = TestServer::with(&[("limits.address_guesses_per_hour", "2")]).await;
     let wrong = server.code_for(&email(ADA)).await;
     guess(&server, HERE, ADA, &wrong.wrong(), Some(&wrong)).await;
-    let key = format!("address-guess:{HERE}");
+    let key = format!("{HERE}:address-guess");
     let charged = server.full_at(&key).await;
     for at in 0..5 {
         let code = server.code_for(&email(&person(at))).await;

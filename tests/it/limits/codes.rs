@@ -89,12 +89,12 @@ async fn whoever_is_refused_is_told_the_longest_wait_and_charged_nothing() {
     let nobody = server.anonymous();
     assert!(is_sent(&nobody.request_otp(email(ADA)).await));
     let keys = [
-        "send:ada@example.com",
-        "send-hour:ada@example.com",
-        "send-day:ada@example.com",
-        "address-send-hour:127.0.0.1",
-        "address-send-day:127.0.0.1",
-        "total-send-hour:all",
+        "ada@example.com:send",
+        "ada@example.com:send-hour",
+        "ada@example.com:send-day",
+        "127.0.0.1:address-send-hour",
+        "127.0.0.1:address-send-day",
+        "all:total-send-hour",
     ];
     let mut before = Vec::new();
     for key in keys {
@@ -118,7 +118,7 @@ async fn a_total_is_everybodys_when_there_is_one() {
     let server = TestServer::start().await;
     asked(&server, "203.0.113.7", ADA).await;
     assert_eq!(
-        server.full_at("total-send-hour:all").await,
+        server.full_at("all:total-send-hour").await,
         None,
         "no row that all pass"
     );

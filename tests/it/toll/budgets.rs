@@ -58,7 +58,7 @@ async fn whoever_is_refused_is_told_the_longest_wait_and_charged_nothing() {
     for (budget, before) in budgets.iter().zip(before) {
         assert_eq!(server.full_at(budget).await, before, "{budget}");
     }
-    let own = format!("send:{}", gb(1));
+    let own = format!("{}:send", gb(1));
     assert_eq!(server.full_at(&own).await, None, "nor is the person");
     assert_eq!(server.count::<entity::challenge::Entity>().await, 1);
     assert_eq!(counted(&server).await, [row("GB", "44740", [1, 0, 1])]);

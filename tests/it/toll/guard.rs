@@ -16,7 +16,7 @@ async fn a_prefix_whose_codes_do_not_come_back_is_paused_and_no_other() {
     let server = TestServer::with(&[SMALL]).await;
     let (sent, refused) = ask_until_refused(&server, zw).await;
     assert_eq!((sent, verdict(&refused)), (5, Some("CHANNEL_UNAVAILABLE")));
-    let own = format!("send:{}", zw(5));
+    let own = format!("{}:send", zw(5));
     assert_eq!(
         server.full_at(&own).await,
         None,
