@@ -12,6 +12,7 @@ import subprocess
 import time
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -92,6 +93,16 @@ def seed(database: str, numbers: range) -> None:
         subprocess.run(["psql", "-q", database, "-c", copy], input=lines, text=True, check=True)
     # What is left of the writing is not to be paid for by whoever comes next.
     subprocess.run(["psql", "-q", database, "-c", "VACUUM ANALYZE", "-c", "CHECKPOINT"], check=True)
+
+
+def owed(database: str) -> int:
+    """How many messages the server has yet to send."""
+    count = "SELECT count(*) FROM deliveries WHERE settled_at IS NULL"
+    if database.startswith("sqlite:"):
+        with closing(sqlite3.connect(database.removeprefix("sqlite://").partition("?")[0])) as connection:
+            return int(connection.execute(count).fetchone()[0])
+    done = subprocess.run(["psql", "-qtA", database, "-c", count], capture_output=True, text=True, check=True)
+    return int(done.stdout)
 
 
 async def access_tokens(port: int, numbers: range) -> dict[int, str]:

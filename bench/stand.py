@@ -91,11 +91,11 @@ class Stand:
         return Measured(load, server, database, usage.memory(self.server, "VmHWM"))
 
     async def settle(self) -> None:
-        """Until the server has nothing to do, or for ten seconds."""
-        for _ in range(20):
+        """Until the server owes nobody a message and has nothing to do, or for a minute."""
+        for _ in range(120):
             before = usage.cpu(self.server)
             await asyncio.sleep(0.5)
-            if usage.cpu(self.server) - before < 20_000:
+            if usage.cpu(self.server) - before < 20_000 and not people.owed(self.database):
                 break
         for mail in (self.mail / "new").glob("*"):
             mail.unlink()
