@@ -18,7 +18,7 @@ use crate::delivery::{Couriers, Dispatch, Doorbell, Templates, Worker};
 use crate::domain::contact_hash::ContactHasher;
 use crate::domain::otp::OtpDeriver;
 use crate::domain::{Clock, Entropy, ServerSecrets};
-use crate::graphql;
+use crate::graphql::{self, guard::Guard};
 use crate::http::cookies::Cookies;
 use crate::http::cors::{Callers, Origins};
 use crate::http::graphql::Door;
@@ -123,7 +123,7 @@ impl App {
         let patience = config.http.idle_timeout;
         let router = router(Edge {
             auth,
-            door: Door::new(schema, config.graphql.limits, patience),
+            door: Door::new(schema, Guard::new(config.graphql.limits), patience),
             origins: origins(config),
             cookies: cookies(config),
             trusted_proxies: config.http.trusted_proxies.clone(),

@@ -13,7 +13,7 @@ mod rows;
 mod tokens;
 
 pub use contacts::{code_derive, code_match, email_parse, phone_parse};
-pub use graphql::{graphql_admit, graphql_me};
+pub use graphql::{graphql_admit, graphql_admit_again, graphql_me};
 pub use tokens::{
     refresh_token_read, refresh_token_write, token_sign, token_verify, token_verify_again,
 };
@@ -35,6 +35,7 @@ macro_rules! each_case {
             email_parse
             phone_parse
             graphql_admit
+            graphql_admit_again
             graphql_me
         }
     };

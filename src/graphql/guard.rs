@@ -8,14 +8,18 @@
 //! 2. The parser turns the source into a document. What it says of a mistake is dropped: it quotes
 //!    the line, and the line may hold a one-time code.
 //! 3. `measure` weighs the document as if every fragment were written out.
+//!
+//! Clients send the same few documents again and again: what was admitted is `known` for a while.
 
 use async_graphql::parser::{
     Error as ParseError, parse_query,
     types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType},
 };
 
+use self::known::Known;
 pub use self::{refusal::Refusal, subject::Subject, variables::admit_variables};
 
+mod known;
 mod measure;
 mod refusal;
 mod scan;
@@ -71,16 +75,44 @@ pub struct Admitted {
     pub subject: Subject,
 }
 
-/// Parses `query` and admits it, if it is within `limits`.
-///
-/// # Errors
-///
-/// A [`Refusal`] names the first reason found. It holds nothing of the source.
-pub fn admit(
-    query: &str,
-    operation_name: Option<&str>,
-    limits: &Limits,
-) -> Result<Admitted, Refusal> {
+/// Lets documents through, or not.
+#[derive(Debug)]
+pub struct Guard {
+    limits: Limits,
+    known: Known,
+}
+
+impl Guard {
+    /// One that admits what is within `limits`.
+    #[must_use]
+    pub fn new(limits: Limits) -> Self {
+        Self {
+            limits,
+            known: Known::default(),
+        }
+    }
+
+    /// Parses `query` and admits it, if it is within the limits.
+    ///
+    /// # Errors
+    ///
+    /// A [`Refusal`] names the first reason found. It holds nothing of the source.
+    pub fn admit(&self, query: &str, operation_name: Option<&str>) -> Result<Admitted, Refusal> {
+        let document = match self.known.get(query) {
+            Some(document) => document,
+            None => self.known.keep(query, parse(query, &self.limits)?),
+        };
+        let selected = selected(&document.operations, operation_name)?;
+        let (operation, subject) = (selected.ty, Subject::of(selected, &document));
+        Ok(Admitted {
+            document,
+            operation,
+            subject,
+        })
+    }
+}
+
+fn parse(query: &str, limits: &Limits) -> Result<ExecutableDocument, Refusal> {
     scan::check(query)?;
     let document = parse_query(query).map_err(|error| match error {
         ParseError::RecursionLimitExceeded => Refusal::TooDeep,
@@ -89,13 +121,7 @@ pub fn admit(
         },
     })?;
     measure::check(&document, limits)?;
-    let selected = selected(&document.operations, operation_name)?;
-    let (operation, subject) = (selected.ty, Subject::of(selected, &document));
-    Ok(Admitted {
-        document,
-        operation,
-        subject,
-    })
+    Ok(document)
 }
 
 /// The operation that async-graphql will choose by the same rule.

@@ -14,27 +14,27 @@ use super::{
     negotiation::{self, MediaType},
     refusal::Refusal,
 };
-use crate::graphql::guard::{self, Limits, Subject};
+use crate::graphql::guard::{self, Guard, Subject};
 
 mod disclosure;
 mod outcome;
 mod params;
 
 /// Answers HTTP requests with a schema.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Door<E> {
     schema: E,
-    limits: Limits,
+    guard: Guard,
     patience: Duration,
 }
 
 impl<E: Executor> Door<E> {
-    /// A door to `schema` that lets documents within `limits` through, and waits for a body no
-    /// longer than `patience`.
-    pub const fn new(schema: E, limits: Limits, patience: Duration) -> Self {
+    /// A door to `schema` that lets through what `guard` admits, and waits for a body no longer than
+    /// `patience`.
+    pub const fn new(schema: E, guard: Guard, patience: Duration) -> Self {
         Self {
             schema,
-            limits,
+            guard,
             patience,
         }
     }
@@ -71,11 +71,8 @@ impl<E: Executor> Door<E> {
         };
 
         guard::admit_variables(&params.variables)?;
-        let admitted = guard::admit(
-            &params.query,
-            params.operation_name.as_deref(),
-            &self.limits,
-        )?;
+        let name = params.operation_name.as_deref();
+        let admitted = self.guard.admit(&params.query, name)?;
         // A link or an image on any page can make a browser send a GET, with its cookies.
         if parts.method == Method::GET && admitted.operation != OperationType::Query {
             return Err(Refusal::MethodNotAllowed { allow: "POST" });

@@ -16,7 +16,7 @@ use countersign::domain::device::Client;
 use countersign::domain::otp::OtpDeriver;
 use countersign::domain::{Caller, Languages, Locale};
 use countersign::graphql::browser::Browser;
-use countersign::graphql::guard::{Limits, admit};
+use countersign::graphql::guard::{Guard, Limits};
 use countersign::graphql::{Schema, schema};
 use countersign::store::Store;
 use countersign::tokens::RefreshTokens;
@@ -31,8 +31,14 @@ const ME: &str = "query Me { me { id email phone locale createdAt } }";
 
 /// The guard, which parses.
 pub fn graphql_admit() -> Case {
-    let limits = Limits::default();
-    warm(move || admit(black_box(ME), None, &limits).expect("a document within limits"))
+    let guard = || Guard::new(Limits::default());
+    warm(move || guard().admit(black_box(ME), None).expect("a document within limits"))
+}
+
+/// The guard, which has admitted this document before.
+pub fn graphql_admit_again() -> Case {
+    let guard = Guard::new(Limits::default());
+    warm(move || guard.admit(black_box(ME), None).expect("a document within limits"))
 }
 
 /// The guard, validation and execution, down to the statement and up from its row.
@@ -43,14 +49,15 @@ pub fn graphql_me() -> Case {
         kid: signing_key().kid(),
     };
     let schema = schema(Arc::new(auth()), true);
-    let data = answer(&schema, caller).data.to_string();
+    let guard = Guard::new(Limits::default());
+    let data = answer(&schema, &guard, caller).data.to_string();
     assert!(data.contains("ada@example.com"), "{data}");
-    warm(move || answer(&schema, caller))
+    warm(move || answer(&schema, &guard, caller))
 }
 
 /// As `http::graphql` asks, without JSON.
-fn answer(schema: &Schema, caller: Caller) -> Response {
-    let admitted = admit(black_box(ME), None, &Limits::default());
+fn answer(schema: &Schema, guard: &Guard, caller: Caller) -> Response {
+    let admitted = guard.admit(black_box(ME), None);
     let mut request = Request::new("")
         .data(caller)
         .data(Client::default())

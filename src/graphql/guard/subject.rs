@@ -64,10 +64,12 @@ impl Subject {
 
 #[cfg(test)]
 mod tests {
-    use crate::graphql::guard::{Limits, admit};
+    use crate::graphql::guard::{Guard, Limits};
 
     fn subject(source: &str) -> String {
-        let admitted = admit(source, None, &Limits::default()).expect("no refusal");
+        let admitted = Guard::new(Limits::default())
+            .admit(source, None)
+            .expect("no refusal");
         admitted.subject.as_str().to_owned()
     }
 

@@ -3,11 +3,14 @@ use super::*;
 const INTROSPECTION: &str = include_str!("tests/introspection.graphql");
 
 fn refused(query: &str) -> Refusal {
-    admit(query, None, &Limits::default()).expect_err(query)
+    Guard::new(Limits::default())
+        .admit(query, None)
+        .expect_err(query)
 }
 
 fn admitted(query: &str) -> OperationType {
-    admit(query, None, &Limits::default())
+    Guard::new(Limits::default())
+        .admit(query, None)
         .expect(query)
         .operation
 }
@@ -30,10 +33,12 @@ fn where_introspection_is_off_the_schema_is_not_asked() {
         "{ __typename } fragment A on Query { __schema { types { name } } }",
         "query A { __typename } query B { __schema @skip(if: true) { types { name } } }",
     ] {
-        let refusal = admit(query, Some("A"), &limits).expect_err(query);
+        let refusal = Guard::new(limits).admit(query, Some("A")).expect_err(query);
         assert_eq!(refusal, Refusal::IntrospectionDisabled, "{query}");
     }
-    admit("{ __typename me { __typename } }", None, &limits).expect("no question");
+    Guard::new(limits)
+        .admit("{ __typename me { __typename } }", None)
+        .expect("no question");
 }
 
 #[test]
@@ -173,14 +178,17 @@ fn one_credential_mutation_for_each_operation() {
         );
     }
     let two = "mutation A { verifyOtp { a } } mutation B { verifyOtp { a } }";
-    assert!(admit(two, Some("A"), &Limits::default()).is_ok());
+    assert!(Guard::new(Limits::default()).admit(two, Some("A")).is_ok());
 }
 
 #[test]
 fn the_operation_is_the_one_that_will_run() {
     let two = "query Q { a } mutation M { a }";
-    let select =
-        |query, name| admit(query, name, &Limits::default()).map(|admitted| admitted.operation);
+    let select = |query, name| {
+        Guard::new(Limits::default())
+            .admit(query, name)
+            .map(|admitted| admitted.operation)
+    };
     assert_eq!(select(two, Some("M")), Ok(OperationType::Mutation));
     assert_eq!(select(two, Some("Q")), Ok(OperationType::Query));
     assert_eq!(select(two, Some("X")), Err(Refusal::UnknownOperation));

@@ -13,6 +13,7 @@ use axum::{
 use serde_json::{Value, json};
 
 use super::*;
+use crate::graphql::guard::Limits;
 
 mod disclosure;
 mod transport;
@@ -94,7 +95,11 @@ impl Answer {
 
 async fn send(request: Request) -> Answer {
     let schema = Schema::new(Query, Mutation, EmptySubscription);
-    let door = Door::new(schema, Limits::default(), Duration::from_secs(30));
+    let door = Door::new(
+        schema,
+        Guard::new(Limits::default()),
+        Duration::from_secs(30),
+    );
     let response = door
         .answer(request, |request| request.data("context"))
         .await;
