@@ -3,7 +3,8 @@
 use super::page::{Page, rows_for};
 use super::{Auth, Fault};
 use crate::domain::{Caller, Kid, Session, SessionId, Stale, User, UserId};
-use crate::store::{keys, sessions};
+use crate::store::keys;
+use crate::store::sessions::{self, Shown};
 use crate::tokens::UnknownKey;
 use crate::trace_context::TARGET;
 
@@ -56,13 +57,13 @@ impl Auth {
         errand: Errand,
     ) -> Result<Standing, Fault> {
         let now = self.clock.now();
-        let find = |db| sessions::find_live_with_user(db, session, kid, now);
+        let shown = Shown { session, kid };
         if let (Errand::Look, Some(replica)) = (errand, self.store.replica())
-            && let Some(found) = replica.ask(now, find(replica.pool())).await
+            && let Some(found) = replica.ask(now, replica.holders().find(shown, now)).await
         {
             return Ok(Standing::SignedIn(Box::new(found)));
         }
-        if let Some(found) = find(self.store.pool()).await? {
+        if let Some(found) = self.store.holders().find(shown, now).await? {
             return Ok(Standing::SignedIn(Box::new(found)));
         }
         Ok(if self.is_in_force(kid).await? {

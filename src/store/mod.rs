@@ -2,6 +2,8 @@
 //! are settled by conditional updates, never by a read and then a write.
 
 mod connect;
+mod holders;
+mod lookups;
 mod pool;
 mod replica;
 mod text;
@@ -29,6 +31,7 @@ use sea_orm::{
 
 use crate::domain::Timestamp;
 pub use connect::DatabaseSettings;
+pub use holders::Holders;
 pub use pool::PoolUse;
 pub use replica::Replica;
 
@@ -36,6 +39,7 @@ pub use replica::Replica;
 #[derive(Clone, Debug)]
 pub struct Store {
     db: DatabaseConnection,
+    holders: Holders,
     replica: Option<Replica>,
 }
 
@@ -51,7 +55,11 @@ impl Store {
     /// Wraps a pool that is open already, such as one that counts its statements.
     #[must_use]
     pub fn from_connection(db: DatabaseConnection) -> Self {
-        Self { db, replica: None }
+        Self {
+            holders: Holders::new(db.clone()),
+            db,
+            replica: None,
+        }
     }
 
     /// The same, with a replica beside it.
@@ -67,6 +75,12 @@ impl Store {
     #[must_use]
     pub fn pool(&self) -> &DatabaseConnection {
         &self.db
+    }
+
+    /// Who holds access tokens.
+    #[must_use]
+    pub fn holders(&self) -> &Holders {
+        &self.holders
     }
 
     /// A copy of the database, if there is one, for what may be a moment old.

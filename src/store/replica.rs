@@ -7,7 +7,7 @@ use std::time::Duration;
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, Statement};
 use tokio::time::timeout;
 
-use super::{DatabaseSettings, Store, close, connect};
+use super::{DatabaseSettings, Holders, Store, close, connect};
 use crate::domain::Timestamp;
 
 /// How long a replica may take. It was asked to save time.
@@ -21,6 +21,7 @@ const WELL: i64 = 0;
 #[derive(Clone, Debug)]
 pub struct Replica {
     db: DatabaseConnection,
+    holders: Holders,
     left_alone_until: Arc<AtomicI64>,
 }
 
@@ -39,6 +40,7 @@ impl Replica {
     #[must_use]
     pub fn from_connection(db: DatabaseConnection) -> Self {
         Self {
+            holders: Holders::new(db.clone()),
             db,
             left_alone_until: Arc::new(AtomicI64::new(WELL)),
         }
@@ -50,7 +52,13 @@ impl Replica {
         &self.db
     }
 
-    /// What the replica answers to `question`, which was put to its [`pool`](Self::pool). `None`
+    /// Who holds access tokens, as far as it has heard.
+    #[must_use]
+    pub fn holders(&self) -> &Holders {
+        &self.holders
+    }
+
+    /// What the replica answers to `question`, which was put to it. `None`
     /// when it does not know, or does not answer, or has lately failed to.
     pub async fn ask<T>(
         &self,

@@ -1,11 +1,13 @@
 //! Rows of `sessions`.
 
+use std::collections::{HashMap, HashSet};
+
 use entity::session::{ActiveModel, Column, Entity, Model};
 use entity::user;
 use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, Query, SelectStatement, Values};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter,
-    QueryOrder, QuerySelect, QueryTrait, Set,
+    QueryOrder, QuerySelect, QueryTrait, Set, Value,
 };
 
 use super::statement::Statement;
@@ -14,6 +16,9 @@ use super::{corrupt, keys, users};
 use crate::domain::device::Label;
 use crate::domain::session::Generation;
 use crate::domain::{Kid, Session, SessionId, Timestamp, User, UserId};
+
+/// How many sessions one statement looks up at most.
+const MOST: usize = 32;
 
 /// Opens a session.
 #[must_use]
@@ -39,40 +44,84 @@ pub fn opening(session: &Session) -> Statement {
     })
 }
 
-/// A live session and whose it is, in one round trip; `None` also when the key named `kid`, which
-/// signed the token that was shown, is revoked or gone.
+/// What an access token says: whose session it is of, and which key has signed it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Shown {
+    /// The session.
+    pub session: SessionId,
+    /// The key.
+    pub kid: Kid,
+}
+
+/// The live ones among the sessions of `shown` whose key is in force, and whose they are: in one
+/// round trip for each key and each [`MOST`] sessions.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn find_live_with_user(
+pub async fn find_live_with_users(
     db: &impl ConnectionTrait,
-    id: SessionId,
+    shown: &[Shown],
+    now: Timestamp,
+) -> Result<HashMap<Shown, (Session, User)>, DbErr> {
+    let mut found = HashMap::with_capacity(shown.len());
+    let kids: HashSet<Kid> = shown.iter().map(|it| it.kid).collect();
+    for kid in kids {
+        let signed = shown.iter().filter(|it| it.kid == kid);
+        let sessions: Vec<_> = signed.map(|it| it.session).collect();
+        for sessions in sessions.chunks(MOST) {
+            for row in db
+                .query_all_raw(live_with_users(db, sessions, kid, now))
+                .await?
+            {
+                let session = read(Model::from_query_result(&row, "A_")?)?;
+                let user = users::read(user::Model::from_query_result(&row, "B_")?)?;
+                let session_id = session.id;
+                found.insert(
+                    Shown {
+                        session: session_id,
+                        kid,
+                    },
+                    (session, user),
+                );
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// The last one is asked for several times, so that there is a text for each power of two only.
+fn live_with_users(
+    db: &impl ConnectionTrait,
+    sessions: &[SessionId],
     kid: Kid,
     now: Timestamp,
-) -> Result<Option<(Session, User)>, DbErr> {
-    static TEXT: Text = Text::new();
-    let backend = db.get_database_backend();
-    let values = Values(vec![
-        id.0.into(),
+) -> sea_orm::Statement {
+    static TEXTS: [Text; MOST.ilog2() as usize + 1] =
+        [const { Text::new() }; MOST.ilog2() as usize + 1];
+    let count = sessions.len().next_power_of_two();
+    let ids = || {
+        let last = sessions.last();
+        sessions
+            .iter()
+            .chain(last.into_iter().cycle())
+            .map(|it| it.0)
+            .take(count)
+    };
+    let others = [
         now.as_micros().into(),
         1.into(), // what `EXISTS` selects
         kid.to_string().into(),
-        1_u64.into(), // the limit
-    ]);
-    let statement = TEXT.with(backend, values, || {
-        Entity::find_by_id(id.0)
+    ];
+    let values = Values(ids().map(Value::from).chain(others).collect());
+    let backend = db.get_database_backend();
+    TEXTS[count.ilog2() as usize].with(backend, values, || {
+        Entity::find()
+            .filter(Column::Id.is_in(ids()))
             .filter(is_live(now))
             .filter(keys::in_force(kid))
             .find_also_related(user::Entity)
-            .limit(1)
             .build(backend)
-    });
-    let Some(row) = db.query_one_raw(statement).await? else {
-        return Ok(None);
-    };
-    let session = read(Model::from_query_result(&row, "A_")?)?;
-    let user = users::read(user::Model::from_query_result(&row, "B_")?)?;
-    Ok(Some((session, user)))
+    })
 }
 
 /// A session, live or over.
