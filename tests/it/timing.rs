@@ -146,7 +146,7 @@ async fn lock(server: &TestServer) {
     let until = (server.now() + Duration::from_hours(7 * 24)).as_micros();
     for contact in ["locked@example.com", "barred@example.com"] {
         let row = format!(
-            "INSERT INTO limits (key, full_at) VALUES ('guess:{contact}', {until}) \
+            "INSERT INTO limits (key, full_at) VALUES ('{contact}:guess', {until}) \
              ON CONFLICT (key) DO UPDATE SET full_at = {until}"
         );
         server.execute(&row).await;
