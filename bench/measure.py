@@ -100,7 +100,7 @@ async def one(stand: Stand, cluster: Cluster | None, kind: str, workload: str, c
     if workload in BARE and measured.load.answer:
         await beside_bare(row, stand, measured.load.answer, seconds / 3)
     if workload in PGBENCH and cluster:
-        if not limits.is_sent(workload, cluster, measured.load.requests):
+        if not limits.is_sent(workload, cluster):
             raise SystemExit(f"bench/limits/{workload}.sql is not what the server sends any more")
         first = stand.next
         stand.take(connections * limits.sessions(connections))
