@@ -95,7 +95,14 @@ impl Store {
     /// # Errors
     /// When the database cannot be reached.
     pub async fn begin(&self) -> Result<DatabaseTransaction, DbErr> {
-        self.db.begin().await
+        // A task of its own: a request is dropped when its client hangs up. While a `BEGIN` is on
+        // its way, sqlx would not know that it has to be rolled back, and whoever got the connection
+        // next would write into a transaction that nobody commits.
+        let db = self.db.clone();
+        let begun = tokio::spawn(async move { db.begin().await });
+        begun
+            .await
+            .map_err(|died| DbErr::Custom(died.to_string()))?
     }
 
     /// Runs a whole transaction again when the database could not serialise it (SQLSTATE 40001 and

@@ -23,6 +23,7 @@ mod floods;
 mod forgery;
 mod fuzz;
 mod garbage;
+mod hangups;
 mod headers;
 mod health;
 mod instances;
