@@ -1,5 +1,6 @@
 //! Writing down what happened, in the background.
 
+use std::future::ready;
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
@@ -13,7 +14,7 @@ use crate::store::{Store, audit};
 
 /// Events that wait to be written. When there are more, use cases wait: none is ever dropped.
 const DESK: usize = 4096;
-/// Events in one statement: some thousand parameters, of which SQLite takes 32,766.
+/// Events in one statement, a power of two: some thousand parameters, of which SQLite takes 32,766.
 const BATCH: usize = 256;
 /// A pause before a batch is tried again.
 const PAUSE: Duration = Duration::from_millis(500);
@@ -39,19 +40,22 @@ impl Scribe {
         let mut inbox = self.inbox.into_inner();
         let mut batch = Vec::with_capacity(BATCH);
         loop {
+            let more = BATCH - batch.len();
             let taken = tokio::select! {
-                taken = inbox.recv_many(&mut batch, BATCH) => taken,
+                biased;
+                taken = inbox.recv_many(&mut batch, more) => taken,
+                // What is left of the last batch is not to wait.
+                () = ready(()), if !batch.is_empty() => 0,
                 // What is on the desk can still be taken from it; then nothing is.
                 () = stop.cancelled(), if !inbox.is_closed() => {
                     inbox.close();
                     continue;
                 }
             };
-            if taken == 0 {
+            if taken == 0 && batch.is_empty() {
                 return;
             }
-            write(&self.store, &batch).await;
-            batch.clear();
+            write_some(&self.store, &mut batch).await;
         }
     }
 
@@ -59,13 +63,24 @@ impl Scribe {
     pub async fn write_due(&self) -> usize {
         let mut inbox = self.inbox.lock().await;
         let (mut batch, mut written) = (Vec::with_capacity(BATCH), 0);
-        while !inbox.is_empty() {
-            written += inbox.recv_many(&mut batch, BATCH).await;
-            write(&self.store, &batch).await;
-            batch.clear();
+        while !inbox.is_empty() || !batch.is_empty() {
+            if !inbox.is_empty() {
+                let more = BATCH - batch.len();
+                written += inbox.recv_many(&mut batch, more).await;
+            }
+            write_some(&self.store, &mut batch).await;
         }
         written
     }
+}
+
+/// Writes the first of `batch`, which is not empty, and takes them out of it: as many as the largest
+/// power of two, so that there are nine texts of this statement, and not one for each size. Each
+/// connection keeps the last hundred texts that it has sent.
+async fn write_some(store: &Store, batch: &mut Vec<Event>) {
+    let some = 1 << batch.len().ilog2();
+    write(store, &batch[..some]).await;
+    batch.drain(..some);
 }
 
 /// Tries until it works, and says once that it does not.
