@@ -7,7 +7,7 @@ use std::task::Poll;
 use std::time::Duration;
 
 use countersign::store::Store;
-use sea_orm::{ConnectionTrait, Statement};
+use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use tokio::time::{sleep, timeout};
 
 use crate::support::{TestServer, email, phone};
@@ -71,19 +71,13 @@ async fn in_transactions(beside: &Store) -> i64 {
 
 async fn idle_in_transaction(beside: &Store) -> i64 {
     let db = beside.pool();
-    let sql = match db.get_database_backend() {
-        sea_orm::DbBackend::Postgres => {
-            "SELECT count(*) AS open FROM pg_stat_activity \
-             WHERE datname = current_database() AND state LIKE 'idle in transaction%'"
-        }
-        _ => {
-            let touched = db
-                .execute_unprepared("UPDATE users SET locale = locale")
-                .await;
-            return touched.is_err().into();
-        }
-    };
-    let row = db.query_one_raw(Statement::from_string(db.get_database_backend(), sql));
+    if db.get_database_backend() == DbBackend::Sqlite {
+        let touched = db.execute_unprepared("UPDATE users SET locale = locale");
+        return touched.await.is_err().into();
+    }
+    let sql = "SELECT count(*) AS open FROM pg_stat_activity \
+        WHERE datname = current_database() AND state LIKE 'idle in transaction%'";
+    let row = db.query_one_raw(Statement::from_string(DbBackend::Postgres, sql));
     let row = row.await.expect("the database answers").expect("a count");
     row.try_get("", "open").expect("a count")
 }
