@@ -46,10 +46,15 @@ def statement(name: str) -> str:
 
 
 def is_sent(name: str, cluster: Cluster) -> bool:
-    """Whether the server has sent that very statement, many times."""
+    """Whether the server has sent that very statement, many times, or it for several at once."""
     sent = cluster.sql("SELECT replace(query, chr(10), ' ') FROM pg_stat_statements WHERE calls > 100")
-    ours = re.sub(r":\w+", "?", statement(name))
-    return " ".join(ours.split()) in (" ".join(re.sub(r"\$\d+", "?", line).split()) for line in sent.splitlines())
+    return plain(statement(name)) in map(plain, sent.splitlines())
+
+
+def plain(text: str) -> str:
+    """Without the names of its parameters, and how many a list has."""
+    marks = re.sub(r"\$\d+|:\w+", "?", " ".join(text.split()))
+    return re.sub(r"\(\?(, \?)+\)", "(?)", marks)
 
 
 def script(name: str, number: int, count: int, first: int) -> str:

@@ -89,7 +89,7 @@ pub struct SigningKey {
 }
 
 /// A private key that was read, and checked, once. jsonwebtoken has it read for each signature,
-/// which takes three times as long as the signature.
+/// which is more than a third of the work.
 enum Private {
     Es256(EcdsaKeyPair),
     EdDsa(Ed25519KeyPair),

@@ -51,3 +51,35 @@ impl Weighter<Box<str>, Arc<ExecutableDocument>> for Length {
         source.len() as u64
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use async_graphql::parser::parse_query;
+
+    use super::*;
+
+    fn kept(known: &Known, source: &str) -> bool {
+        known.keep(source, parse_query(source).expect(source));
+        known.get(source).is_some()
+    }
+
+    #[test]
+    fn what_may_hold_a_code_or_an_address_is_not_kept() {
+        let known = Known::default();
+        assert!(kept(&known, "{ me { id } }"));
+        assert!(!kept(&known, r#"{ f(code: "424242") }"#));
+        assert!(!kept(&known, r#"{ f(email: """ada@example.com""") }"#));
+    }
+
+    #[test]
+    fn strangers_can_fill_no_more_than_its_capacity() {
+        let known = Known::default();
+        let long = format!("{{ {} }}", "a ".repeat(LONGEST / 2));
+        assert!(!kept(&known, &long));
+        for number in 0..10_000 {
+            let source = format!("{{ me {{ a{number} b c d e f g h }} }}");
+            known.keep(&source, parse_query(&source).expect("a document"));
+        }
+        assert!(known.0.weight() <= CAPACITY, "{}", known.0.weight());
+    }
+}
