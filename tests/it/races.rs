@@ -215,3 +215,33 @@ async fn signed_in_five_times(server: &TestServer) -> Vec<Actor> {
     }
     actors
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn fifty_who_look_at_once_each_see_themselves_or_that_they_are_out() {
+    let server = TestServer::start().await;
+    let mut people = Vec::new();
+    for at in 0..50 {
+        let (person, _) = server.signed_in(&format!("ada{at}@example.com")).await;
+        people.push(person);
+    }
+    for person in people.iter().step_by(2) {
+        person.logout(None).await;
+    }
+    let before = server.statements();
+    let answers = at_once(&[&server], 50, |at| {
+        let person = people[at].clone();
+        async move { (at, person.me().await) }
+    })
+    .await;
+    for (at, answer) in answers {
+        if at % 2 == 0 {
+            assert_eq!(answer.error_code(), Some("UNAUTHENTICATED"), "{at}");
+        } else {
+            assert_eq!(answer.text_at("me/email"), format!("ada{at}@example.com"));
+        }
+    }
+    let statements = server.statements_after(before);
+    let asked = |sql: &str| sql.starts_with(r#"SELECT "sessions"."id" AS "A_id""#);
+    let asked = statements.iter().filter(|it| asked(&it.sql)).count();
+    assert!(asked <= 5, "{asked} statements");
+}
