@@ -4,11 +4,16 @@ use std::collections::HashMap;
 use std::fmt;
 use std::hash::Hash;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use sea_orm::DbErr;
 use tokio::sync::Semaphore;
 use tokio::sync::oneshot::{self, Receiver, Sender};
+use tokio::time::timeout;
 
+/// How long to wait for others. Who has waited so long asks alone, and if the database is silent is
+/// told so by the pool, as everybody is.
+const PATIENCE: Duration = Duration::from_millis(500);
 /// How many may be under way at once. With one, who comes just after it began would wait for two
 /// round trips; with many, each would find few to take along.
 const LANES: usize = 2;
@@ -51,24 +56,29 @@ impl<K: Copy + Eq + Hash, V: Clone> Lookups<K, V> {
     {
         loop {
             let mut mine = self.join(key);
-            tokio::select! {
+            let lane = tokio::select! {
                 biased;
                 found = &mut mine => match found {
                     Ok(found) => return found,
                     Err(_gone) => continue,
                 },
-                _lane = self.lanes.acquire() => {
-                    let all = std::mem::take(&mut *self.waiting());
-                    if !all.is_empty() {
-                        let found = find(all.iter().map(|one| one.key).collect()).await;
-                        tell(all, &found);
-                    }
-                }
+                lane = timeout(PATIENCE, self.lanes.acquire()) => lane,
+            };
+            let Ok(lane) = lane else {
+                return alone(key, &find).await;
+            };
+            let all = std::mem::take(&mut *self.waiting());
+            if !all.is_empty() {
+                let found = find(all.iter().map(|one| one.key).collect()).await;
+                tell(all, &found);
             }
+            drop(lane);
             // Told just now; or somebody was faster, and asks for us. Who asks may go away in the
             // middle of it, as their client does.
-            if let Ok(found) = mine.await {
-                return found;
+            match timeout(PATIENCE, mine).await {
+                Ok(Ok(found)) => return found,
+                Ok(Err(_gone)) => {}
+                Err(_late) => return alone(key, &find).await,
             }
         }
     }
@@ -82,6 +92,14 @@ impl<K: Copy + Eq + Hash, V: Clone> Lookups<K, V> {
     fn waiting(&self) -> MutexGuard<'_, Vec<Waiting<K, V>>> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+async fn alone<K, V, F>(key: K, find: impl Fn(Vec<K>) -> F) -> Found<V>
+where
+    K: Copy + Eq + Hash,
+    F: Future<Output = Result<HashMap<K, V>, DbErr>>,
+{
+    Ok(find(vec![key]).await?.remove(&key))
 }
 
 /// Who does not wait any more is not told.
@@ -185,5 +203,18 @@ mod tests {
             go.notify_waiters();
         }
         assert!(all.await.iter().all(Result::is_err));
+    }
+    #[tokio::test]
+    async fn who_waits_for_those_that_a_silent_database_keeps_waiting_asks_alone() {
+        let (lookups, slow) = (Lookups::default(), Slow::default());
+        let ask = |key| Box::pin(lookups.find(key, |keys| slow.find(keys)));
+        let mut kept_waiting = [ask(0), ask(2)];
+        for one in &mut kept_waiting {
+            assert_eq!(one.now_or_never(), None);
+        }
+        let answered = lookups.find(4, |keys| async {
+            Ok(keys.into_iter().map(|key| (key, 8)).collect())
+        });
+        assert_eq!(answered.await, Ok(Some(8)));
     }
 }

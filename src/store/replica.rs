@@ -46,12 +46,6 @@ impl Replica {
         }
     }
 
-    /// The pool.
-    #[must_use]
-    pub fn pool(&self) -> &DatabaseConnection {
-        &self.db
-    }
-
     /// Who holds access tokens, as far as it has heard.
     #[must_use]
     pub fn holders(&self) -> &Holders {
