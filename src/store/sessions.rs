@@ -54,7 +54,7 @@ pub struct Shown {
 }
 
 /// The live ones among the sessions of `shown` whose key is in force, and whose they are: in one
-/// round trip for each key and each [`MOST`] sessions.
+/// round trip for each key and each 32 sessions.
 ///
 /// # Errors
 /// When the database fails.
