@@ -21,6 +21,7 @@ use countersign::graphql::{Schema, schema};
 use countersign::store::Store;
 use countersign::tokens::RefreshTokens;
 use futures_util::FutureExt;
+use tokio::runtime;
 
 use super::fixed::{NOW, SESSION, Same, Still, USER, secrets, signing_key};
 use super::rows::Rows;
@@ -32,13 +33,21 @@ const ME: &str = "query Me { me { id email phone locale createdAt } }";
 /// The guard, which parses.
 pub fn graphql_admit() -> Case {
     let guard = || Guard::new(Limits::default());
-    warm(move || guard().admit(black_box(ME), None).expect("a document within limits"))
+    warm(move || {
+        guard()
+            .admit(black_box(ME), None)
+            .expect("a document within limits")
+    })
 }
 
 /// The guard, which has admitted this document before.
 pub fn graphql_admit_again() -> Case {
     let guard = Guard::new(Limits::default());
-    warm(move || guard.admit(black_box(ME), None).expect("a document within limits"))
+    warm(move || {
+        guard
+            .admit(black_box(ME), None)
+            .expect("a document within limits")
+    })
 }
 
 /// The guard, validation and execution, down to the statement and up from its row.
@@ -50,9 +59,17 @@ pub fn graphql_me() -> Case {
     };
     let schema = schema(Arc::new(auth()), true);
     let guard = Guard::new(Limits::default());
+    // Nobody waits; but for how long they would is asked of a runtime's clock.
+    let runtime = runtime::Builder::new_current_thread().enable_time().build();
+    let runtime = runtime.expect("a runtime");
+    let inside = runtime.enter();
     let data = answer(&schema, &guard, caller).data.to_string();
     assert!(data.contains("ada@example.com"), "{data}");
-    warm(move || answer(&schema, &guard, caller))
+    drop(inside);
+    warm(move || {
+        let _inside = runtime.enter();
+        answer(&schema, &guard, caller)
+    })
 }
 
 /// As `http::graphql` asks, without JSON.
