@@ -13,7 +13,7 @@ use tokio::time::timeout;
 
 /// How long to wait for others. Who has waited so long asks alone, and if the database is silent is
 /// told so by the pool, as everybody is.
-const PATIENCE: Duration = Duration::from_millis(500);
+const PATIENCE: Duration = Duration::from_secs(1);
 /// How many may be under way at once. With one, who comes just after it began would wait for two
 /// round trips; with many, each would find few to take along.
 const LANES: usize = 2;
