@@ -79,7 +79,7 @@ def seed(database: str, numbers: range) -> None:
     """Opens an account and a session for each of `numbers`. The tables are there: `Server.migrate`."""
     users, sessions = rows(numbers)
     if database.startswith("sqlite:"):
-        with sqlite3.connect(database.removeprefix("sqlite://").partition("?")[0]) as connection:
+        with sqlite3.connect(sqlite_file(database)) as connection:
             for table, columns, values in (("users", USERS, users), ("sessions", SESSIONS, sessions)):
                 marks = ", ".join("?" for _ in columns.split(","))
                 blobs = ([v.bytes if isinstance(v, UUID) else v for v in row] for row in values)
@@ -95,11 +95,15 @@ def seed(database: str, numbers: range) -> None:
     subprocess.run(["psql", "-q", database, "-c", "VACUUM ANALYZE", "-c", "CHECKPOINT"], check=True)
 
 
+def sqlite_file(database: str) -> str:
+    return database.removeprefix("sqlite://").partition("?")[0]
+
+
 def owed(database: str) -> int:
     """How many messages the server has yet to send."""
     count = "SELECT count(*) FROM deliveries WHERE settled_at IS NULL"
     if database.startswith("sqlite:"):
-        with closing(sqlite3.connect(database.removeprefix("sqlite://").partition("?")[0])) as connection:
+        with closing(sqlite3.connect(sqlite_file(database))) as connection:
             return int(connection.execute(count).fetchone()[0])
     done = subprocess.run(["psql", "-qtA", database, "-c", count], capture_output=True, text=True, check=True)
     return int(done.stdout)

@@ -204,6 +204,7 @@ mod tests {
         }
         assert!(all.await.iter().all(Result::is_err));
     }
+
     #[tokio::test]
     async fn who_waits_for_those_that_a_silent_database_keeps_waiting_asks_alone() {
         let (lookups, slow) = (Lookups::default(), Slow::default());

@@ -52,8 +52,8 @@ impl Replica {
         &self.holders
     }
 
-    /// What the replica answers to `question`, which was put to it. `None`
-    /// when it does not know, or does not answer, or has lately failed to.
+    /// What the replica answers to `question`, which was put to it. `None` when it does not
+    /// know, or does not answer, or has lately failed to.
     pub async fn ask<T>(
         &self,
         now: Timestamp,

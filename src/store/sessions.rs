@@ -69,20 +69,15 @@ pub async fn find_live_with_users(
         let signed = shown.iter().filter(|it| it.kid == kid);
         let sessions: Vec<_> = signed.map(|it| it.session).collect();
         for sessions in sessions.chunks(MOST) {
-            for row in db
-                .query_all_raw(live_with_users(db, sessions, kid, now))
-                .await?
-            {
+            let query = live_with_users(db, sessions, kid, now);
+            for row in db.query_all_raw(query).await? {
                 let session = read(Model::from_query_result(&row, "A_")?)?;
                 let user = users::read(user::Model::from_query_result(&row, "B_")?)?;
-                let session_id = session.id;
-                found.insert(
-                    Shown {
-                        session: session_id,
-                        kid,
-                    },
-                    (session, user),
-                );
+                let shown = Shown {
+                    session: session.id,
+                    kid,
+                };
+                found.insert(shown, (session, user));
             }
         }
     }
@@ -96,8 +91,8 @@ fn live_with_users(
     kid: Kid,
     now: Timestamp,
 ) -> sea_orm::Statement {
-    static TEXTS: [Text; MOST.ilog2() as usize + 1] =
-        [const { Text::new() }; MOST.ilog2() as usize + 1];
+    const SIZES: usize = MOST.ilog2() as usize + 1;
+    static TEXTS: [Text; SIZES] = [const { Text::new() }; SIZES];
     let count = sessions.len().next_power_of_two();
     let ids = || {
         let last = sessions.last();
