@@ -3,8 +3,7 @@
 use super::page::{Page, rows_for};
 use super::{Auth, Fault};
 use crate::domain::{Caller, Kid, Session, SessionId, Stale, User, UserId};
-use crate::store::keys;
-use crate::store::sessions::{self, Shown};
+use crate::store::{Shown, keys, sessions};
 use crate::tokens::UnknownKey;
 use crate::trace_context::TARGET;
 

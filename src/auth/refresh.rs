@@ -32,14 +32,13 @@ impl Auth {
             return Ok(Refreshed::Refused);
         };
         let now = self.clock.now();
-        let db = self.store.pool();
         let expires_at = now + self.policy.session.idle;
-        if let Some(session) = sessions::rotate(db, id, shown, now, expires_at).await? {
+        if let Some(session) = self.store.rotate((id, shown), now, expires_at).await? {
             self.record_refresh(Refresh::Rotated, &session, client)
                 .await;
             return self.renewed(session);
         }
-        let Some(session) = sessions::find(db, id).await? else {
+        let Some(session) = sessions::find(self.store.pool(), id).await? else {
             return Ok(Refreshed::Refused);
         };
         match self.policy.session.judge(&session, shown, now) {

@@ -13,7 +13,7 @@ use super::{Timestamp, UserId};
 pub struct SessionId(pub Uuid);
 
 /// How often a session's refresh token was rotated. Each generation has one refresh token.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Generation(pub u32);
 
 impl Generation {

@@ -1,11 +1,12 @@
 //! The database: rows ↔ domain. Only portable SQL, the same on SQLite and on PostgreSQL; races
 //! are settled by conditional updates, never by a read and then a write.
 
+mod batches;
 mod connect;
 mod holders;
-mod lookups;
 mod pool;
 mod replica;
+mod rotations;
 mod text;
 
 pub mod audit;
@@ -20,6 +21,7 @@ pub mod together;
 pub mod traffic;
 pub mod users;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use migration::{Migrator, MigratorTrait};
@@ -29,17 +31,20 @@ use sea_orm::{
     Statement, TransactionTrait,
 };
 
-use crate::domain::Timestamp;
+use crate::domain::{Session, Timestamp};
+use batches::Batches;
 pub use connect::DatabaseSettings;
-pub use holders::Holders;
+pub use holders::{Holders, Shown};
 pub use pool::PoolUse;
 pub use replica::Replica;
+use rotations::Turn;
 
 /// A pool of connections to the one database that all instances share.
 #[derive(Clone, Debug)]
 pub struct Store {
     db: DatabaseConnection,
     holders: Holders,
+    rotations: Arc<Batches<Turn, Session>>,
     replica: Option<Replica>,
 }
 
@@ -57,6 +62,7 @@ impl Store {
     pub fn from_connection(db: DatabaseConnection) -> Self {
         Self {
             holders: Holders::new(db.clone()),
+            rotations: Arc::default(),
             db,
             replica: None,
         }

@@ -1,24 +1,17 @@
 //! Rows of `sessions`.
 
-use std::collections::{HashMap, HashSet};
-
 use entity::session::{ActiveModel, Column, Entity, Model};
-use entity::user;
-use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, Query, SelectStatement, Values};
+use sea_orm::sea_query::{Query, SelectStatement};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter,
-    QueryOrder, QuerySelect, QueryTrait, Set, Value,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect, Set,
 };
 
 use super::statement::Statement;
-use super::text::Text;
-use super::{corrupt, keys, users};
+use super::{corrupt, keys};
 use crate::domain::device::Label;
 use crate::domain::session::Generation;
-use crate::domain::{Kid, Session, SessionId, Timestamp, User, UserId};
-
-/// How many sessions one statement looks up at most.
-const MOST: usize = 32;
+use crate::domain::{Kid, Session, SessionId, Timestamp, UserId};
 
 /// Opens a session.
 #[must_use]
@@ -41,81 +34,6 @@ pub fn opening(session: &Session) -> Statement {
             .ends_at
             .min(sweep_at(session.expires_at))
             .as_micros()),
-    })
-}
-
-/// What an access token says: whose session it is of, and which key has signed it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Shown {
-    /// The session.
-    pub session: SessionId,
-    /// The key.
-    pub kid: Kid,
-}
-
-/// The live ones among the sessions of `shown` whose key is in force, and whose they are: in one
-/// round trip for each key and each 32 sessions.
-///
-/// # Errors
-/// When the database fails.
-pub async fn find_live_with_users(
-    db: &impl ConnectionTrait,
-    shown: &[Shown],
-    now: Timestamp,
-) -> Result<HashMap<Shown, (Session, User)>, DbErr> {
-    let mut found = HashMap::with_capacity(shown.len());
-    let kids: HashSet<Kid> = shown.iter().map(|it| it.kid).collect();
-    for kid in kids {
-        let signed = shown.iter().filter(|it| it.kid == kid);
-        let sessions: Vec<_> = signed.map(|it| it.session).collect();
-        for sessions in sessions.chunks(MOST) {
-            let query = live_with_users(db, sessions, kid, now);
-            for row in db.query_all_raw(query).await? {
-                let session = read(Model::from_query_result(&row, "A_")?)?;
-                let user = users::read(user::Model::from_query_result(&row, "B_")?)?;
-                let shown = Shown {
-                    session: session.id,
-                    kid,
-                };
-                found.insert(shown, (session, user));
-            }
-        }
-    }
-    Ok(found)
-}
-
-/// The last one is asked for several times, so that there is a text for each power of two only.
-fn live_with_users(
-    db: &impl ConnectionTrait,
-    sessions: &[SessionId],
-    kid: Kid,
-    now: Timestamp,
-) -> sea_orm::Statement {
-    const SIZES: usize = MOST.ilog2() as usize + 1;
-    static TEXTS: [Text; SIZES] = [const { Text::new() }; SIZES];
-    let count = sessions.len().next_power_of_two();
-    let ids = || {
-        let last = sessions.last();
-        sessions
-            .iter()
-            .chain(last.into_iter().cycle())
-            .map(|it| it.0)
-            .take(count)
-    };
-    let others = [
-        now.as_micros().into(),
-        1.into(), // what `EXISTS` selects
-        kid.to_string().into(),
-    ];
-    let values = Values(ids().map(Value::from).chain(others).collect());
-    let backend = db.get_database_backend();
-    TEXTS[count.ilog2() as usize].with(backend, values, || {
-        Entity::find()
-            .filter(Column::Id.is_in(ids()))
-            .filter(is_live(now))
-            .filter(keys::in_force(kid))
-            .find_also_related(user::Entity)
-            .build(backend)
     })
 }
 
@@ -147,39 +65,6 @@ pub fn on_device_of(session: &Session) -> SelectStatement {
         .and_where(is(Column::DeviceName, &session.device_name))
         .and_where(is(Column::UserAgent, &session.user_agent))
         .to_owned()
-}
-
-/// Moves a live session from `shown` to the next generation and its end to `expires_at`, but not
-/// past its absolute maximum. Of all requests that show one token, one gets the session back.
-///
-/// # Errors
-/// When the database fails.
-pub async fn rotate(
-    db: &impl ConnectionTrait,
-    id: SessionId,
-    shown: Generation,
-    now: Timestamp,
-    expires_at: Timestamp,
-) -> Result<Option<Session>, DbErr> {
-    let now_micros = now.as_micros();
-    let or_its_end = |moment: Timestamp| {
-        let (moment, ends_at) = (moment.as_micros(), Expr::col(Column::EndsAt));
-        CaseStatement::new()
-            .case(ends_at.clone().lt(moment), ends_at)
-            .finally(moment)
-    };
-    let rotated = Entity::update_many()
-        .col_expr(Column::Generation, number(shown.next()).into())
-        .col_expr(Column::RotatedAt, now_micros.into())
-        .col_expr(Column::LastSeenAt, now_micros.into())
-        .col_expr(Column::ExpiresAt, or_its_end(expires_at).into())
-        .col_expr(Column::SweepAt, or_its_end(sweep_at(expires_at)).into())
-        .filter(Column::Id.eq(id.0))
-        .filter(Column::Generation.eq(number(shown)))
-        .filter(is_live(now))
-        .exec_with_returning(db)
-        .await?;
-    rotated.into_iter().next().map(read).transpose()
 }
 
 /// Which of the live sessions to end.
@@ -246,7 +131,7 @@ pub async fn page(
     rows.into_iter().map(read).collect()
 }
 
-fn is_live(now: Timestamp) -> Condition {
+pub(super) fn is_live(now: Timestamp) -> Condition {
     Condition::all()
         .add(Column::RevokedAt.is_null())
         .add(Column::ExpiresAt.gt(now.as_micros()))
@@ -255,15 +140,15 @@ fn is_live(now: Timestamp) -> Condition {
 /// When to look whether a session is over: at the end of the day on which it expires. So it stays
 /// the same from one refresh to the next, but once a day, and so do all indexed columns: then
 /// PostgreSQL changes one page for a refresh, and no index (decision 32).
-fn sweep_at(expires_at: Timestamp) -> Timestamp {
+pub(super) fn sweep_at(expires_at: Timestamp) -> Timestamp {
     expires_at.end_of_day()
 }
 
-fn number(generation: Generation) -> i32 {
+pub(super) fn number(generation: Generation) -> i32 {
     i32::try_from(generation.0).unwrap_or(i32::MAX)
 }
 
-fn read(row: Model) -> Result<Session, DbErr> {
+pub(super) fn read(row: Model) -> Result<Session, DbErr> {
     Ok(Session {
         id: SessionId(row.id),
         user: UserId(row.user_id),

@@ -5,6 +5,10 @@ use std::sync::OnceLock;
 use sea_orm::sea_query::Values;
 use sea_orm::{DbBackend, Statement};
 
+/// How many rows one statement over a list asks for at most.
+pub const MOST: usize = 32;
+const SIZES: usize = MOST.ilog2() as usize + 1;
+
 /// The text of a statement that is asked so often that making it anew would be a twentieth of all
 /// work (decision 29): one for each place that asks, which names the values by itself each time.
 #[derive(Debug)]
@@ -50,4 +54,33 @@ impl Text {
             db_backend: backend,
         }
     }
+}
+
+/// The texts of a statement over a list, whose last item is [repeated](padded): so there is one for
+/// each power of two only.
+#[derive(Debug)]
+pub struct Texts([Text; SIZES]);
+
+impl Texts {
+    /// None of them made yet.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self([const { Text::new() }; SIZES])
+    }
+
+    /// That over a list of `count`.
+    ///
+    /// # Panics
+    /// When there are more than [`MOST`].
+    #[must_use]
+    pub fn of(&self, count: usize) -> &Text {
+        &self.0[count.next_power_of_two().ilog2() as usize]
+    }
+}
+
+/// A list, and its last item again until there are as many as a power of two.
+pub fn padded<T: Copy>(list: &[T]) -> impl Iterator<Item = T> {
+    let again = list.last().into_iter().cycle();
+    let count = list.len().next_power_of_two();
+    list.iter().chain(again).copied().take(count)
 }
