@@ -1,5 +1,6 @@
 //! Many at once: whatever they race for is had once.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -245,4 +246,43 @@ async fn fifty_who_look_at_once_each_see_themselves_or_that_they_are_out() {
     let asked = statements.iter().filter(|it| asked(&it.sql)).count();
     // Five, where the machine lets nobody wait so long that they ask alone.
     assert!(asked < 25, "{asked} statements");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sessions_that_are_refreshed_at_once_each_move_on_by_one() {
+    let server = TestServer::start().await;
+    let mut tokens = Vec::new();
+    for at in 0..10 {
+        let (_, its) = server.signed_in(&format!("ada{at}@example.com")).await;
+        tokens.push(its.refresh);
+    }
+    let nobody = server.anonymous();
+    let before = server.statements();
+    let answers = at_once(&[&server], 100, |at| {
+        let (nobody, token) = (nobody.clone(), tokens[at % 10].clone());
+        async move { (at % 10, nobody.refresh(&token).await) }
+    })
+    .await;
+    let statements = server.statements_after(before);
+    let mut successors = vec![HashSet::new(); 10];
+    for (at, answer) in &answers {
+        successors[*at].insert(Tokens::of(answer, "refreshToken").refresh);
+    }
+    let all: HashSet<_> = successors.iter().flatten().collect();
+    assert!(successors.iter().all(|its| its.len() == 1));
+    assert_eq!(all.len(), 10, "nobody has somebody else's");
+    let rows = server.session_rows().await;
+    assert!(rows.iter().all(|row| row.generation == 1));
+    let events = server.events().await;
+    let rotated = events
+        .iter()
+        .filter(|event| event.outcome.as_deref() == Some("rotated"));
+    assert_eq!(
+        rotated.count(),
+        10,
+        "one of each ten is told that it was the first"
+    );
+    let asked = |sql: &str| sql.starts_with(r#"UPDATE "sessions""#);
+    let asked = statements.iter().filter(|it| asked(&it.sql)).count();
+    assert!(asked < 50, "{asked} statements");
 }
