@@ -52,9 +52,10 @@ def is_sent(name: str, cluster: Cluster) -> bool:
 
 
 def plain(text: str) -> str:
-    """Without the names of its parameters, and how many a list has."""
+    """Without the names of its parameters, and how many it asks for."""
     marks = re.sub(r"\$\d+|:\w+", "?", " ".join(text.split()))
-    return re.sub(r"\(\?(, \?)+\)", "(?)", marks)
+    one = re.sub(r"\(\?(, \?)+\)", "(?)", marks)
+    return re.sub(r"\((\([^()]+\))( OR \1)+\)", r"\1", one)
 
 
 def script(name: str, number: int, count: int, first: int) -> str:
@@ -87,7 +88,7 @@ async def pgbench(
     known = [f"-Dknown{number}=0" for number in range(count)]
     command = ["pgbench", "-n", "-M", "prepared", "-c", str(connections), "-j", str(min(connections, 2))]
     command += ["-P", "1", "-T", str(WARM_UP + max(5, round(seconds)))]
-    command += [f"-Dnow={time.time_ns() // 1000}", f"-Dkid={kid}", "-Dgeneration=0", "-Done=1", *known]
+    command += [f"-Dnow={time.time_ns() // 1000}", f"-Dkid={kid}", "-Dgeneration=0", "-Done=1", "-Dnone=0", *known]
     before = usage.family_cpu(cluster.pid)
     process = await asyncio.create_subprocess_exec(
         *command,

@@ -1,4 +1,4 @@
--- `me` of one person: find_live_with_users in src/store/sessions.rs.
+-- `me` of one person: query in src/store/holders.rs.
 SELECT "sessions"."id" AS "A_id", "sessions"."user_id" AS "A_user_id", "sessions"."generation" AS "A_generation",
     "sessions"."rotated_at" AS "A_rotated_at", "sessions"."device_name" AS "A_device_name",
     "sessions"."user_agent" AS "A_user_agent", "sessions"."ip_address" AS "A_ip_address",

@@ -1,12 +1,12 @@
 //! Writing down what happened, in the background.
 
-use std::future::ready;
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
 use futures_util::FutureExt;
 use tokio::sync::Mutex;
 use tokio::sync::mpsc::{self, Receiver, Sender};
+use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
 use crate::domain::audit::Event;
@@ -16,6 +16,9 @@ use crate::store::{Store, audit};
 const DESK: usize = 4096;
 /// Events in one statement, a power of two: some thousand parameters, of which SQLite takes 32,766.
 const BATCH: usize = 256;
+/// How long an event waits for others, to go in one statement with them: a statement for each would
+/// cost as much as what it tells of.
+const COMPANY: Duration = Duration::from_millis(20);
 /// A pause before a batch is tried again.
 const PAUSE: Duration = Duration::from_millis(500);
 
@@ -35,27 +38,29 @@ impl Scribe {
         (Self { store, inbox }, desk)
     }
 
-    /// Writes whatever comes as soon as it comes, until `stop`; then what is still on the desk.
+    /// Writes whatever comes, a moment after it comes, until `stop`; then what is still on the desk.
     pub async fn run(self, stop: CancellationToken) {
         let mut inbox = self.inbox.into_inner();
         let mut batch = Vec::with_capacity(BATCH);
         loop {
-            let more = BATCH - batch.len();
             let taken = tokio::select! {
                 biased;
-                taken = inbox.recv_many(&mut batch, more) => taken,
-                // What is left of the last batch is not to wait.
-                () = ready(()), if !batch.is_empty() => 0,
+                taken = inbox.recv_many(&mut batch, BATCH) => taken,
                 // What is on the desk can still be taken from it; then nothing is.
                 () = stop.cancelled(), if !inbox.is_closed() => {
                     inbox.close();
                     continue;
                 }
             };
-            if taken == 0 && batch.is_empty() {
+            if taken == 0 {
                 return;
             }
-            write_some(&self.store, &mut batch).await;
+            tokio::select! {
+                () = sleep(COMPANY) => {}
+                () = stop.cancelled() => {}
+            }
+            top_up(&mut batch, &mut inbox);
+            write_all(&self.store, &mut batch).await;
         }
     }
 
@@ -63,24 +68,34 @@ impl Scribe {
     pub async fn write_due(&self) -> usize {
         let mut inbox = self.inbox.lock().await;
         let (mut batch, mut written) = (Vec::with_capacity(BATCH), 0);
-        while !inbox.is_empty() || !batch.is_empty() {
-            if !inbox.is_empty() {
-                let more = BATCH - batch.len();
-                written += inbox.recv_many(&mut batch, more).await;
+        loop {
+            top_up(&mut batch, &mut inbox);
+            if batch.is_empty() {
+                return written;
             }
-            write_some(&self.store, &mut batch).await;
+            written += batch.len();
+            write_all(&self.store, &mut batch).await;
         }
-        written
     }
 }
 
-/// Writes the first of `batch`, which is not empty, and takes them out of it: as many as the largest
-/// power of two, so that there are nine texts of this statement, and not one for each size. Each
-/// connection keeps the last hundred texts that it has sent.
-async fn write_some(store: &Store, batch: &mut Vec<Event>) {
-    let some = 1 << batch.len().ilog2();
-    write(store, &batch[..some]).await;
-    batch.drain(..some);
+/// Takes what is on the desk by now, until there are enough.
+fn top_up(batch: &mut Vec<Event>, inbox: &mut Receiver<Event>) {
+    while batch.len() < BATCH
+        && let Ok(event) = inbox.try_recv()
+    {
+        batch.push(event);
+    }
+}
+
+/// Writes `batch`, and empties it: in statements of a power of two, so that there are nine texts,
+/// and not one for each size. Each connection keeps the last hundred texts that it has sent.
+async fn write_all(store: &Store, batch: &mut Vec<Event>) {
+    while !batch.is_empty() {
+        let some = 1 << batch.len().ilog2();
+        write(store, &batch[..some]).await;
+        batch.drain(..some);
+    }
 }
 
 /// Tries until it works, and says once that it does not.
@@ -98,6 +113,6 @@ async fn write(store: &Store, batch: &[Event]) {
             tracing::error!(error = why, "events cannot be written, and wait");
             is_told = true;
         }
-        tokio::time::sleep(PAUSE).await;
+        sleep(PAUSE).await;
     }
 }

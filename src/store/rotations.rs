@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use entity::session::{Column, Entity, Model};
 use sea_orm::sea_query::{CaseStatement, Expr, ExprTrait, Query, UpdateStatement, Values};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DatabaseConnection, DbErr, FromQueryResult, Statement,
-    Value,
+    ColumnTrait, Condition, ConnectionTrait, DatabaseConnection, DbErr, FromQueryResult, Iterable,
+    Statement, Value,
 };
 
 use super::Store;
@@ -113,6 +113,6 @@ fn update(turns: &[Turn], now: Timestamp, expires_at: Timestamp) -> UpdateStatem
         .and_where(Column::Id.is_in(padded(turns).map(|(id, _)| id.0)))
         .cond_where(is_current)
         .cond_where(is_live(now))
-        .returning_all()
+        .returning(Query::returning().columns(Column::iter()))
         .to_owned()
 }
