@@ -4,11 +4,10 @@ use std::time::Duration;
 
 use axum::http::StatusCode;
 use countersign::auth::scribe::Scribe;
-use serde_json::Value;
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
-use crate::support::{TestServer, email, phone};
+use crate::support::{TestServer, Tokens, email, phone};
 
 const SOON: Duration = Duration::from_secs(20);
 
@@ -18,8 +17,9 @@ async fn a_request_that_panics_is_a_500_with_an_id_and_a_constant_text() {
     let (ada, _) = server.signed_in("ada@example.com").await;
     let mut texts = Vec::new();
     for _ in 0..2 {
-        let has_panicked = server.set_trap();
-        let answer = ada.graphql("{ me { id } }", Value::Null).await;
+        // Who is signed in is asked in a task of its own; the sessions are not.
+        let has_panicked = server.set_trap_after(1);
+        let answer = ada.sessions(1, None).await;
         assert!(has_panicked());
         assert_eq!(answer.status, StatusCode::INTERNAL_SERVER_ERROR);
         assert_eq!(answer.error_code(), Some("INTERNAL_SERVER_ERROR"));
@@ -30,6 +30,27 @@ async fn a_request_that_panics_is_a_500_with_an_id_and_a_constant_text() {
     assert_eq!(texts[0], texts[1]);
     assert_eq!(ada.me().await.data("me/email"), "ada@example.com");
     server.assert_open().await;
+}
+
+#[tokio::test]
+async fn a_panic_while_many_are_asked_for_is_a_fault_to_each_and_keeps_nobody_waiting() {
+    let server = TestServer::start().await;
+    let (ada, tokens) = server.signed_in("ada@example.com").await;
+    for _ in 0..3 {
+        for refreshes in [false, true] {
+            let has_panicked = server.set_trap();
+            let answer = if refreshes {
+                ada.refresh(&tokens.refresh).await
+            } else {
+                ada.me().await
+            };
+            assert!(has_panicked());
+            assert_eq!(answer.error_code(), Some("INTERNAL_SERVER_ERROR"));
+            assert!(!answer.text.contains("424242"), "{}", answer.text);
+        }
+    }
+    assert_eq!(ada.me().await.data("me/email"), "ada@example.com");
+    Tokens::of(&ada.refresh(&tokens.refresh).await, "refreshToken");
 }
 
 #[tokio::test]

@@ -244,7 +244,7 @@ async fn fifty_who_look_at_once_each_see_themselves_or_that_they_are_out() {
     let statements = server.statements_after(before);
     let asked = |sql: &str| sql.starts_with(r#"SELECT "sessions"."id" AS "A_id""#);
     let asked = statements.iter().filter(|it| asked(&it.sql)).count();
-    // Five, where the machine lets nobody wait so long that they ask alone.
+    // Five, where the machine lets nobody wait for long.
     assert!(asked < 25, "{asked} statements");
 }
 
