@@ -8,9 +8,15 @@ use std::time::Duration;
 use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbErr};
 use secrecy::{ExposeSecret, SecretString};
+use tokio::time::sleep;
+
+use super::has_code;
 
 /// How long a connection may lie idle without being asked whether it still is one.
 const PRESUMED_ALIVE: Duration = Duration::from_secs(1);
+
+/// A pause before a SQLite file is opened again.
+const AGAIN: Duration = Duration::from_millis(50);
 
 /// Which database, and how many connections to it.
 #[derive(Clone, Debug)]
@@ -63,9 +69,17 @@ fn make_file(settings: &DatabaseSettings) {
     }
 }
 
-/// Opens the pool.
+/// Opens the pool. Whoever opens a new SQLite file first changes its journal mode, and SQLite lets
+/// nobody else wait for that (`SQLITE_BUSY`, 5, at once): they open it again.
 pub(super) async fn connect(settings: &DatabaseSettings) -> Result<DatabaseConnection, DbErr> {
+    const TRIES: u32 = 20;
     make_file(settings);
+    for _ in 1..TRIES {
+        match Database::connect(options(settings)).await {
+            Err(error) if has_code(&error, &["5"]) => sleep(AGAIN).await,
+            done => return done,
+        }
+    }
     Database::connect(options(settings)).await
 }
 
@@ -108,6 +122,9 @@ fn options(settings: &DatabaseSettings) -> ConnectOptions {
 
 #[cfg(test)]
 mod tests {
+    use futures_util::future::join_all;
+    use sea_orm::ConnectionTrait;
+
     use super::*;
 
     fn settings(url: &str) -> DatabaseSettings {
@@ -154,5 +171,28 @@ mod tests {
         std::fs::set_permissions(&path, PermissionsExt::from_mode(0o640)).unwrap();
         make_file(&url("rwc"));
         assert_eq!(mode(), 0o640);
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn all_who_open_a_new_file_while_others_make_its_tables_get_it() {
+        for _ in 0..100 {
+            let folder = tempfile::tempdir().unwrap();
+            let url = format!(
+                "sqlite://{}?mode=rwc",
+                folder.path().join("new.db").display()
+            );
+            let all = (0..8).map(|_| {
+                let settings = settings(&url);
+                tokio::spawn(async move {
+                    let db = connect(&settings).await?;
+                    db.execute_unprepared("CREATE TABLE IF NOT EXISTS a (b INT)")
+                        .await?;
+                    db.execute_unprepared("INSERT INTO a VALUES (1)").await
+                })
+            });
+            for opened in join_all(all).await {
+                opened.unwrap().unwrap();
+            }
+        }
     }
 }

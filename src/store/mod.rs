@@ -218,9 +218,10 @@ fn is_serialization_failure(error: &DbErr) -> bool {
 }
 
 fn has_code(error: &DbErr, codes: &[&str]) -> bool {
-    let (DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error))) =
-        error
-    else {
+    let (DbErr::Conn(why) | DbErr::Exec(why) | DbErr::Query(why)) = error else {
+        return false;
+    };
+    let RuntimeErr::SqlxError(error) = why else {
         return false;
     };
     let code = error
