@@ -55,11 +55,13 @@ impl Scribe {
             if taken == 0 {
                 return;
             }
-            tokio::select! {
-                () = sleep(COMPANY) => {}
-                () = stop.cancelled() => {}
+            if batch.len() < BATCH {
+                tokio::select! {
+                    () = sleep(COMPANY) => {}
+                    () = stop.cancelled() => {}
+                }
+                top_up(&mut batch, &mut inbox);
             }
-            top_up(&mut batch, &mut inbox);
             write_all(&self.store, &mut batch).await;
         }
     }
