@@ -87,17 +87,12 @@ async fn tell<A>(
             answers.await
         }
     };
-    match answers {
-        Ok(answers) => {
-            for (asker, answer) in askers.into_iter().zip(answers) {
-                drop(asker.send(Ok(answer)));
-            }
-        }
-        Err(error) => {
-            for asker in askers {
-                drop(asker.send(Err(error.clone())));
-            }
-        }
+    let answers: Vec<Answer<A>> = match answers {
+        Ok(answers) => answers.into_iter().map(Ok).collect(),
+        Err(error) => askers.iter().map(|_| Err(error.clone())).collect(),
+    };
+    for (asker, answer) in askers.into_iter().zip(answers) {
+        drop(asker.send(answer));
     }
 }
 

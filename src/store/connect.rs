@@ -1,6 +1,7 @@
 //! Opening the pool.
 
 use std::fs::OpenOptions;
+use std::iter;
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
@@ -8,15 +9,12 @@ use std::time::Duration;
 use sea_orm::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{ConnectOptions, Database, DatabaseConnection, DbErr};
 use secrecy::{ExposeSecret, SecretString};
-use tokio::time::sleep;
 
+use super::again::again;
 use super::has_code;
 
 /// How long a connection may lie idle without being asked whether it still is one.
 const PRESUMED_ALIVE: Duration = Duration::from_secs(1);
-
-/// A pause before a SQLite file is opened again.
-const AGAIN: Duration = Duration::from_millis(50);
 
 /// Which database, and how many connections to it.
 #[derive(Clone, Debug)]
@@ -72,15 +70,10 @@ fn make_file(settings: &DatabaseSettings) {
 /// Opens the pool. Whoever opens a new SQLite file first changes its journal mode, and SQLite lets
 /// nobody else wait for that (`SQLITE_BUSY`, 5, at once): they open it again.
 pub(super) async fn connect(settings: &DatabaseSettings) -> Result<DatabaseConnection, DbErr> {
-    const TRIES: u32 = 20;
     make_file(settings);
-    for _ in 1..TRIES {
-        match Database::connect(options(settings)).await {
-            Err(error) if has_code(&error, &["5"]) => sleep(AGAIN).await,
-            done => return done,
-        }
-    }
-    Database::connect(options(settings)).await
+    let pauses = iter::repeat_n(Duration::from_millis(50), 20);
+    let is_busy = |error: &DbErr| has_code(error, &["5"]);
+    again(pauses, is_busy, || Database::connect(options(settings))).await
 }
 
 /// Opens the pool, and connections only for who asks for one.

@@ -1,6 +1,7 @@
 //! The database: rows ↔ domain. Only portable SQL, the same on SQLite and on PostgreSQL; races
 //! are settled by conditional updates, never by a read and then a write.
 
+mod again;
 mod batches;
 mod connect;
 mod holders;
@@ -21,6 +22,7 @@ pub mod together;
 pub mod traffic;
 pub mod users;
 
+use std::iter;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -32,6 +34,7 @@ use sea_orm::{
 };
 
 use crate::domain::{Session, Timestamp};
+use again::again;
 use batches::Batches;
 pub use connect::DatabaseSettings;
 pub use holders::{Holders, Shown};
@@ -121,16 +124,9 @@ impl Store {
         F: Future<Output = Result<T, E>>,
         E: AsDbErr,
     {
-        const RETRIES: u32 = 5;
-        for retry in 0..RETRIES {
-            match transaction().await {
-                Err(error) if error.as_db_err().is_some_and(is_serialization_failure) => {
-                    tokio::time::sleep(Duration::from_millis(5 << retry)).await;
-                }
-                done => return done,
-            }
-        }
-        transaction().await
+        let pauses = (0..5).map(|retry| Duration::from_millis(5 << retry));
+        let may_pass = |error: &E| error.as_db_err().is_some_and(is_serialization_failure);
+        again(pauses, may_pass, transaction).await
     }
 
     /// Asks the database for the smallest answer it can give.
@@ -147,16 +143,8 @@ impl Store {
     /// # Errors
     /// When a migration fails again and again; those before it stay applied.
     pub async fn migrate(&self) -> Result<(), DbErr> {
-        const TRIES: u32 = 10;
-        let mut tries = 1;
-        while let Err(error) = Migrator::up(&self.db, None).await {
-            if tries == TRIES {
-                return Err(error);
-            }
-            tries += 1;
-            tokio::time::sleep(Duration::from_millis(100)).await;
-        }
-        Ok(())
+        let pauses = iter::repeat_n(Duration::from_millis(100), 9);
+        again(pauses, |_| true, || Migrator::up(&self.db, None)).await
     }
 
     /// How many migrations the database lacks. Writes nothing.

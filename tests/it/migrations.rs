@@ -7,6 +7,7 @@ use entity::limit;
 use migration::{Migrator, MigratorTrait};
 use sea_orm::EntityTrait;
 
+use crate::support::database::take_back;
 use crate::support::{TestServer, email, phone};
 
 const ADA: &str = "ada@example.com";
@@ -54,17 +55,6 @@ async fn what_the_version_before_has_charged_stays_charged() {
     Migrator::up(store.pool(), None).await.expect("the way up");
     assert_eq!(budgets(&store).await, after);
     store.close().await;
-}
-
-/// Takes back all migrations from the one whose name ends with `name` on.
-pub async fn take_back(store: &Store, name: &str) {
-    let later = Migrator::migrations()
-        .iter()
-        .rev()
-        .position(|migration| migration.name().ends_with(name));
-    let steps = u32::try_from(later.expect("the migration") + 1).unwrap();
-    let back = Migrator::down(store.pool(), Some(steps)).await;
-    back.expect("the way back");
 }
 
 async fn budgets(store: &Store) -> BTreeMap<String, i64> {

@@ -220,17 +220,13 @@ async fn signed_in_five_times(server: &TestServer) -> Vec<Actor> {
 #[tokio::test(flavor = "multi_thread")]
 async fn fifty_who_look_at_once_each_see_themselves_or_that_they_are_out() {
     let server = TestServer::start().await;
-    let mut people = Vec::new();
-    for at in 0..50 {
-        let (person, _) = server.signed_in(&format!("ada{at}@example.com")).await;
-        people.push(person);
-    }
-    for person in people.iter().step_by(2) {
+    let people = server.crowd(50).await;
+    for (person, _) in people.iter().step_by(2) {
         person.logout(None).await;
     }
     let before = server.statements();
     let answers = at_once(&[&server], 50, |at| {
-        let person = people[at].clone();
+        let person = people[at].0.clone();
         async move { (at, person.me().await) }
     })
     .await;
@@ -251,15 +247,11 @@ async fn fifty_who_look_at_once_each_see_themselves_or_that_they_are_out() {
 #[tokio::test(flavor = "multi_thread")]
 async fn sessions_that_are_refreshed_at_once_each_move_on_by_one() {
     let server = TestServer::start().await;
-    let mut tokens = Vec::new();
-    for at in 0..10 {
-        let (_, its) = server.signed_in(&format!("ada{at}@example.com")).await;
-        tokens.push(its.refresh);
-    }
+    let people = server.crowd(10).await;
     let nobody = server.anonymous();
     let before = server.statements();
     let answers = at_once(&[&server], 100, |at| {
-        let (nobody, token) = (nobody.clone(), tokens[at % 10].clone());
+        let (nobody, token) = (nobody.clone(), people[at % 10].1.refresh.clone());
         async move { (at % 10, nobody.refresh(&token).await) }
     })
     .await;

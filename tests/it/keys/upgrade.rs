@@ -3,7 +3,7 @@
 use migration::{Migrator, MigratorTrait};
 
 use super::*;
-use crate::migrations;
+use crate::support::database::take_back;
 
 #[tokio::test]
 async fn a_key_of_the_version_before_has_signed_since_it_was_made() {
@@ -11,7 +11,7 @@ async fn a_key_of_the_version_before_has_signed_since_it_was_made() {
     let (_, tokens) = server.signed_in(ADA).await;
     let row = key_row(&server).await;
     let store = server.database.connect().await;
-    migrations::take_back(&store, "_000011_signing_keys").await;
+    take_back(&store, "_000011_signing_keys").await;
     Migrator::up(store.pool(), None).await.expect("the way up");
     store.close().await;
     let server = server.another().await;

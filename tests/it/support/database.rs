@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use countersign::store::{DatabaseSettings, Store};
+use migration::{Migrator, MigratorTrait};
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection, DbBackend, Statement};
 use secrecy::SecretString;
 use tempfile::TempDir;
@@ -192,4 +193,15 @@ fn beside(server: &str, name: &str) -> String {
     let mut url = url::Url::parse(server).expect("TEST_DATABASE_URL is an address");
     url.set_path(name);
     url.into()
+}
+
+/// Takes back all migrations from the one whose name ends with `name` on.
+pub async fn take_back(store: &Store, name: &str) {
+    let later = Migrator::migrations()
+        .iter()
+        .rev()
+        .position(|migration| migration.name().ends_with(name));
+    let steps = u32::try_from(later.expect("the migration") + 1).unwrap();
+    let back = Migrator::down(store.pool(), Some(steps)).await;
+    back.expect("the way back");
 }

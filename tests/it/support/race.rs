@@ -5,7 +5,7 @@ use std::time::Duration;
 use sea_orm::DatabaseTransaction;
 use tokio::task::JoinSet;
 
-use super::TestServer;
+use super::{Actor, TestServer, Tokens};
 
 /// Runs `count` of them at once, each in a task of its own. The instances get no connection to
 /// their database before all tasks wait for one, so that every step of each is a race.
@@ -32,4 +32,15 @@ where
         .collect();
     assert!(freed.join_all().await.iter().all(Result::is_ok));
     tasks.join_all().await
+}
+
+impl TestServer {
+    /// So many people, who have just signed in: `ada0@example.com`, `ada1@example.com`, …
+    pub async fn crowd(&self, count: usize) -> Vec<(Actor, Tokens)> {
+        let mut people = Vec::new();
+        for at in 0..count {
+            people.push(self.signed_in(&format!("ada{at}@example.com")).await);
+        }
+        people
+    }
 }
