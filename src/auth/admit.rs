@@ -77,7 +77,7 @@ impl Auth {
         let (contact, client, now) = (&answer.contact, &answer.client, self.clock.now());
         let session = self.new_session(user.id, answer.device_name.clone(), client);
         let spending = challenges::consuming(challenge.token, now);
-        let mut steps = Together::of([Step::new(SPENT, spending)]);
+        let mut steps = vec![Step::new(SPENT, spending)];
         let mut then = |step: Step| steps.push(step.after(SPENT));
 
         // Its owner has just proved to hold the contact: what was guessed at it is forgotten.
@@ -90,9 +90,7 @@ impl Auth {
             then(Step::new(NOTICE, notice));
         }
         if self.test_identities.code_of(contact, now).is_none() {
-            for step in self.conversion(challenge, contact, SPENT) {
-                steps.push(step);
-            }
+            steps.extend(self.conversion(challenge, contact, SPENT));
         }
         // It was right, and people who share an address may sign in as often as they like. Last,
         // as when it was charged: so no two wait for each other.
@@ -106,7 +104,7 @@ impl Auth {
             tokens,
             is_new_user,
         };
-        Ok((steps, signed_in))
+        Ok((self.together(steps), signed_in))
     }
 
     fn admitted(&self, done: &Done, signed_in: SignedIn, contact: &Contact) -> Verdict {

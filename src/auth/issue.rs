@@ -47,12 +47,12 @@ impl Auth {
         let owed = Step::new("delivery", owed).after("challenge");
 
         let issued = if let (Some(guard), Some(stream)) = (self.policy.toll.guard, stream) {
-            let (paid, kept) = (Together::of(paid), Together::of([added, owed]));
+            let (paid, kept) = (self.together(paid), self.together([added, owed]));
             let judging = || self.judged(guard, stream, challenge.decoy, &paid, &kept);
             self.store.retrying(judging).await
         } else {
             paid.extend([added.after(CHARGED), owed]);
-            Together::of(paid).commit(&self.store).await.map(Ok)
+            self.together(paid).commit(&self.store).await.map(Ok)
         };
         match issued {
             Ok(Ok(done)) if done.has(CHARGED) => self.next_in(&bill, &done).map(Issue::Done),

@@ -40,6 +40,7 @@ use crate::domain::test_identity::TestIdentities;
 use crate::domain::toll::TollPolicy;
 use crate::domain::user::Signup;
 use crate::domain::{Clock, Contact, EmailAddress, Entropy, Languages, PhoneNumber};
+use crate::store::together::{Step, Together};
 use crate::store::{AsDbErr, Store};
 use crate::tokens::{AccessTokens, RefreshTokens};
 
@@ -95,6 +96,11 @@ pub struct Auth {
 }
 
 impl Auth {
+    /// Steps that go together, for our database.
+    fn together(&self, steps: impl IntoIterator<Item = Step>) -> Together {
+        Together::of(self.store.pool().get_database_backend(), steps)
+    }
+
     /// Reads an e-mail address that a person typed.
     #[must_use]
     pub fn email(&self, typed: &str) -> Option<Contact> {

@@ -11,7 +11,7 @@ use super::{Auth, Fault};
 use crate::domain::challenge::{Challenge, Guesser};
 use crate::domain::device::{Client, Label};
 use crate::domain::{ChallengeToken, Contact, OtpCode};
-use crate::store::together::{Done, Step, Together};
+use crate::store::together::{Done, Step};
 use crate::store::{challenges, limits, users};
 use crate::trace_context::TARGET;
 
@@ -155,7 +155,7 @@ impl Auth {
         }
         steps.push(Step::new(USER, users::finding(contact)));
 
-        let done = match Together::of(steps).commit(&self.store).await {
+        let done = match self.together(steps).commit(&self.store).await {
             Err(error) if limits::is_refusal(&error) => None,
             done => Some(done?),
         };

@@ -121,5 +121,5 @@ fn newest(contact: &Contact, now: Timestamp) -> sea_orm::sea_query::SelectStatem
         .cond_where(answerable(contact, now))
         .order_by(Column::CreatedAt, Order::Desc)
         .limit(1)
-        .to_owned()
+        .take()
 }

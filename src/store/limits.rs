@@ -86,16 +86,15 @@ pub fn charge_all(charges: &[Charge], others: &[Charge], now: Timestamp) -> Stat
         .columns(["column1", "column2"])
         .from_values(rows, "asked")
         .and_where(Expr::exists(over(charges.iter().chain(others), now)).not())
-        .to_owned();
+        .take();
     let insert = Query::insert()
         .into_table(Entity)
         .columns([Column::Key, Column::FullAt])
-        .to_owned();
-    let pushed = OnConflict::column(Column::Key)
-        .value(Column::FullAt, pushed)
-        .to_owned();
+        .take();
+    let mut on_conflict = OnConflict::column(Column::Key);
+    on_conflict.value(Column::FullAt, pushed);
     Statement::inserting(insert, rows)
-        .on_conflict(pushed)
+        .on_conflict(on_conflict)
         .telling::<Entity>()
 }
 
@@ -117,7 +116,7 @@ pub fn over<'a>(charges: impl IntoIterator<Item = &'a Charge>, now: Timestamp) -
         .column(Column::Key)
         .from(Entity)
         .cond_where(any)
-        .to_owned()
+        .take()
 }
 
 /// How long until each of several budgets bears its charge; zero when it does. Charges nothing.
@@ -225,8 +224,9 @@ fn pushed_if_borne(charge: &Charge, now: Timestamp) -> OnConflict {
     let pushed = CaseStatement::new()
         .case(full_at().gt(now.as_micros()), full_at().add(cost))
         .finally(charge.from_now(now).as_micros());
-    OnConflict::column(Column::Key)
+    let mut on_conflict = OnConflict::column(Column::Key);
+    on_conflict
         .value(Column::FullAt, pushed)
-        .action_and_where(full_at().lte(charge.latest(now).as_micros()))
-        .to_owned()
+        .action_and_where(full_at().lte(charge.latest(now).as_micros()));
+    on_conflict
 }

@@ -114,5 +114,5 @@ fn update(turns: &[Turn], now: Timestamp, expires_at: Timestamp) -> UpdateStatem
         .cond_where(is_current)
         .cond_where(is_live(now))
         .returning(Query::returning().columns(Column::iter()))
-        .to_owned()
+        .take()
 }

@@ -64,7 +64,7 @@ pub fn on_device_of(session: &Session) -> SelectStatement {
         .and_where(Column::Id.ne(session.id.0))
         .and_where(is(Column::DeviceName, &session.device_name))
         .and_where(is(Column::UserAgent, &session.user_agent))
-        .to_owned()
+        .take()
 }
 
 /// Which of the live sessions to end.

@@ -7,13 +7,13 @@ use sea_orm::sea_query::{
 use sea_orm::{ActiveModelTrait, ActiveValue, EntityName, EntityTrait, IdenStatic, Iterable};
 
 /// A statement that may be made with others.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Statement {
     what: What,
     tells: Vec<&'static str>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 enum What {
     Insert(Box<InsertStatement>, SelectStatement),
     Update(UpdateStatement),
@@ -41,7 +41,7 @@ impl Statement {
         let into = Query::insert()
             .into_table(A::Entity::default().table_ref())
             .columns(columns)
-            .to_owned();
+            .take();
         Self::inserting(into, values)
     }
 
@@ -91,10 +91,10 @@ impl Statement {
                 // SQLite takes the `ON` of a conflict for that of a join where there is no `WHERE`.
                 rows.and_where(Expr::cust("TRUE"));
                 let insert = into.select_from(rows).expect("a value for each column");
-                insert.returning(told).to_owned().into()
+                insert.returning(told).take().into()
             }
-            What::Update(mut update) => update.returning(told).to_owned().into(),
-            What::Delete(mut delete) => delete.returning(told).to_owned().into(),
+            What::Update(mut update) => update.returning(told).take().into(),
+            What::Delete(mut delete) => delete.returning(told).take().into(),
             What::Select(select) => select.into(),
         }
     }

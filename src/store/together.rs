@@ -5,10 +5,11 @@
 use std::collections::{HashMap, HashSet};
 
 use sea_orm::sea_query::{
-    CommonTableExpression, Expr, ExprTrait, Query, SubQueryStatement, WithClause, WithQuery,
+    CommonTableExpression, Expr, ExprTrait, Query, SubQueryStatement, WithQuery,
 };
 use sea_orm::{
     ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, FromQueryResult, QueryResult,
+    Statement as Sent,
 };
 
 use super::Store;
@@ -20,14 +21,23 @@ use super::statement::Statement;
 ///
 /// An error undoes them all. A step that touches nothing undoes none: it only keeps those that
 /// depend on it from being made.
-#[derive(Debug, Default)]
-pub struct Together(Vec<Step>);
+#[derive(Debug)]
+pub struct Together(Form);
+
+/// As they are sent, which is some tenth of what they are made of: many may wait for a connection.
+#[derive(Debug)]
+enum Form {
+    /// In one statement, that of the steps with these names.
+    AtOnce(Sent, Vec<&'static str>),
+    /// One after the other.
+    InTurn(Vec<Step<Sent>>),
+}
 
 /// A statement in its place among others.
-#[derive(Clone, Debug)]
-pub struct Step {
+#[derive(Debug)]
+pub struct Step<S = Statement> {
     name: &'static str,
-    statement: Statement,
+    statement: S,
     after: Option<&'static str>,
     unless: Option<&'static str>,
 }
@@ -76,18 +86,37 @@ impl Step {
             ..self
         }
     }
+
+    fn as_sent(self) -> Step<Sent> {
+        let sqlite = DbBackend::Sqlite;
+        let statement = match self.statement.built() {
+            SubQueryStatement::InsertStatement(insert) => sqlite.build(&insert),
+            SubQueryStatement::UpdateStatement(update) => sqlite.build(&update),
+            SubQueryStatement::DeleteStatement(delete) => sqlite.build(&delete),
+            SubQueryStatement::SelectStatement(select) => sqlite.build(&select),
+            SubQueryStatement::WithStatement(with) => sqlite.build(&with),
+        };
+        Step {
+            name: self.name,
+            statement,
+            after: self.after,
+            unless: self.unless,
+        }
+    }
 }
 
 impl Together {
-    /// These steps, in this order.
+    /// These steps, in this order, as this database takes them.
     #[must_use]
-    pub fn of(steps: impl IntoIterator<Item = Step>) -> Self {
-        Self(steps.into_iter().collect())
-    }
-
-    /// One more step.
-    pub fn push(&mut self, step: Step) {
-        self.0.push(step);
+    pub fn of(backend: DbBackend, steps: impl IntoIterator<Item = Step>) -> Self {
+        let steps = steps.into_iter();
+        Self(if backend == DbBackend::Postgres {
+            let steps: Vec<_> = steps.collect();
+            let names = steps.iter().map(|step| step.name).collect();
+            Form::AtOnce(backend.build(&as_one(steps)), names)
+        } else {
+            Form::InTurn(steps.map(Step::as_sent).collect())
+        })
     }
 
     /// Makes the steps, and commits them: in one round trip, if the database allows it.
@@ -99,13 +128,15 @@ impl Together {
     }
 
     async fn try_commit(&self, store: &Store) -> Result<Done, DbErr> {
-        if store.pool().get_database_backend() == DbBackend::Postgres {
-            return self.at_once(store.pool()).await;
+        match &self.0 {
+            Form::AtOnce(one, names) => at_once(store.pool(), one, names).await,
+            Form::InTurn(steps) => {
+                let tx = store.begin().await?;
+                let done = in_turn(&tx, steps).await?;
+                tx.commit().await?;
+                Ok(done)
+            }
         }
-        let tx = store.begin().await?;
-        let done = self.one_by_one(&tx).await?;
-        tx.commit().await?;
-        Ok(done)
     }
 
     /// Makes the steps as part of a transaction.
@@ -113,88 +144,81 @@ impl Together {
     /// # Errors
     /// When the database fails, or a statement does; then nothing else can be done in `tx`.
     pub async fn within(&self, tx: &DatabaseTransaction) -> Result<Done, DbErr> {
-        if tx.get_database_backend() == DbBackend::Postgres {
-            return self.at_once(tx).await;
+        match &self.0 {
+            Form::AtOnce(one, names) => at_once(tx, one, names).await,
+            Form::InTurn(steps) => in_turn(tx, steps).await,
         }
-        self.one_by_one(tx).await
     }
+}
 
-    async fn at_once(&self, db: &impl ConnectionTrait) -> Result<Done, DbErr> {
-        // Only the text waits for a connection: what it is made of is some ten times as large.
-        let one = db.get_database_backend().build(&self.as_one());
-        let joined = db.query_all_raw(one).await?;
-        let mut touched = HashSet::new();
-        // One at least, whatever was done.
-        if let Some(row) = joined.first() {
-            for step in &self.0 {
-                if row.try_get("", step.name)? {
-                    touched.insert(step.name);
-                }
+async fn at_once(
+    db: &impl ConnectionTrait,
+    one: &Sent,
+    names: &[&'static str],
+) -> Result<Done, DbErr> {
+    let joined = db.query_all_raw(one.clone()).await?;
+    let mut touched = HashSet::new();
+    // One at least, whatever was done.
+    if let Some(row) = joined.first() {
+        for name in names {
+            if row.try_get("", name)? {
+                touched.insert(*name);
             }
         }
-        let told = Told::Joined(joined);
-        Ok(Done { touched, told })
     }
+    let told = Told::Joined(joined);
+    Ok(Done { touched, told })
+}
 
-    /// The outer query asks for one step after the other, in their order, which is the order in
-    /// which PostgreSQL then makes them, and takes their locks. What a step depends on is asked in
-    /// a query that depends on no row: when a row turns out to be another's just now, PostgreSQL
-    /// asks its conditions again, and a write cannot be made again.
-    fn as_one(&self) -> WithQuery {
-        let mut with = WithClause::new();
-        let one = Query::select().expr(Expr::cust("1")).to_owned();
-        let mut told = Query::select().from_subquery(one, "one").to_owned();
-        for step in &self.0 {
-            let gates = [
-                step.after.map(touched),
-                step.unless.map(|step| touched(step).not()),
-            ];
-            let statement = step.statement.clone();
-            let query = gates
-                .into_iter()
-                .flatten()
-                .fold(statement, Statement::only_if);
-            let (name, query) = (step.name, query.built());
-            with.cte(
-                CommonTableExpression::new()
-                    .table_name(name)
-                    .query(query)
-                    .to_owned(),
-            );
-            told.expr_as(touched(name), name);
-            for column in step.statement.told() {
-                told.expr_as(Expr::col((name, *column)), prefixed(name, column));
-            }
-            if !step.statement.told().is_empty() {
-                told.left_join(name, Expr::cust("TRUE"));
-            }
+async fn in_turn(tx: &DatabaseTransaction, steps: &[Step<Sent>]) -> Result<Done, DbErr> {
+    let (mut touched, mut apart) = (HashSet::new(), HashMap::new());
+    for step in steps {
+        let is_due = step.after.is_none_or(|step| touched.contains(step))
+            && !step.unless.is_some_and(|step| touched.contains(step));
+        if !is_due {
+            continue;
         }
-        with.query(told)
+        let rows = tx.query_all_raw(step.statement.clone()).await?;
+        if !rows.is_empty() {
+            touched.insert(step.name);
+            apart.insert(step.name, rows);
+        }
     }
+    let told = Told::Apart(apart);
+    Ok(Done { touched, told })
+}
 
-    async fn one_by_one(&self, tx: &DatabaseTransaction) -> Result<Done, DbErr> {
-        let (mut touched, mut apart) = (HashSet::new(), HashMap::new());
-        for step in &self.0 {
-            let is_due = step.after.is_none_or(|step| touched.contains(step))
-                && !step.unless.is_some_and(|step| touched.contains(step));
-            if !is_due {
-                continue;
-            }
-            let rows = match step.statement.clone().built() {
-                SubQueryStatement::InsertStatement(insert) => tx.query_all(&insert).await?,
-                SubQueryStatement::UpdateStatement(update) => tx.query_all(&update).await?,
-                SubQueryStatement::DeleteStatement(delete) => tx.query_all(&delete).await?,
-                SubQueryStatement::SelectStatement(select) => tx.query_all(&select).await?,
-                SubQueryStatement::WithStatement(with) => tx.query_all(&with).await?,
-            };
-            if !rows.is_empty() {
-                touched.insert(step.name);
-                apart.insert(step.name, rows);
-            }
+/// The outer query asks for one step after the other, in their order, which is the order in which
+/// PostgreSQL then makes them, and takes their locks. What a step depends on is asked in a query
+/// that depends on no row: when a row turns out to be another's just now, PostgreSQL asks its
+/// conditions again, and a write cannot be made again.
+fn as_one(steps: Vec<Step>) -> WithQuery {
+    let one = Query::select().expr(Expr::cust("1")).take();
+    let mut told = Query::select().from_subquery(one, "one").take();
+    let mut all = WithQuery::new();
+    for step in steps {
+        let Step {
+            name,
+            statement,
+            after,
+            unless,
+        } = step;
+        told.expr_as(touched(name), name);
+        for column in statement.told() {
+            told.expr_as(Expr::col((name, *column)), prefixed(name, column));
         }
-        let told = Told::Apart(apart);
-        Ok(Done { touched, told })
+        if !statement.told().is_empty() {
+            told.left_join(name, Expr::cust("TRUE"));
+        }
+        let gates = [after.map(touched), unless.map(|step| touched(step).not())];
+        let gates = gates.into_iter().flatten();
+        let gated = gates.fold(statement, Statement::only_if);
+        let mut query = CommonTableExpression::new();
+        query.table_name(name).query(gated.built());
+        all.cte(query);
     }
+    all.query(told);
+    all
 }
 
 impl Done {
@@ -222,7 +246,7 @@ impl Done {
 }
 
 fn touched(step: &'static str) -> Expr {
-    Expr::exists(Query::select().expr(Expr::cust("1")).from(step).to_owned())
+    Expr::exists(Query::select().expr(Expr::cust("1")).from(step).take())
 }
 
 fn prefixed(step: &str, column: &str) -> String {

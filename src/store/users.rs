@@ -31,7 +31,7 @@ pub fn finding(contact: &Contact) -> Statement {
         .columns(Column::iter())
         .from(Entity)
         .and_where(column(contact).eq(contact.identity()))
-        .to_owned();
+        .take();
     Statement::from(found).telling::<Entity>()
 }
 

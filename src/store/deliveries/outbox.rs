@@ -32,7 +32,7 @@ pub async fn take_due(
         .and_where(Column::DueAt.lte(now.as_micros()))
         .order_by(Column::DueAt, Order::Asc)
         .limit(limit)
-        .to_owned();
+        .take();
     let rows = Entity::update_many()
         .col_expr(Column::DueAt, (now + lease).as_micros().into())
         .col_expr(Column::Tries, Expr::col(Column::Tries).add(1))
