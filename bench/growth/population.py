@@ -40,7 +40,7 @@ class Population:
         self.cluster, self.home, self.size = cluster, home / name, size
         self.url = cluster.url_of(name)
         self.sql("CREATE EXTENSION pg_stat_statements")
-        self.mail, self.tokens = self.home / "mail", self.home / "tokens"
+        self.mail, self.tokens = home / "mail" / name, self.home / "tokens"
         self.server = Server(self.home, self.url, self.mail, {**SETTINGS, **PATIENT})
         self.server.migrate()
         self.by, self.next = random.Random(size), 0
