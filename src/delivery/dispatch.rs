@@ -15,7 +15,7 @@ use crate::domain::device::Label;
 use crate::domain::otp::{OtpDeriver, OtpPolicy};
 use crate::domain::{Clock, Entropy, Timestamp};
 use crate::store::Store;
-use crate::store::deliveries::{self, Delivery, Outcome, Owed};
+use crate::store::deliveries::{self, Delivery, Outcome, Owed, Settlement};
 
 /// How often a worker that still waits for a provider renews its lease.
 const RENEWAL: Duration = Duration::from_secs(5);
@@ -50,7 +50,7 @@ impl Dispatch {
         match self.send(delivery, &message, chain).await? {
             Ok(Taken { courier, receipt }) => {
                 tracing::info!(%id, tries, courier, "sent");
-                let reference = receipt.reference.as_deref();
+                let reference = receipt.reference;
                 self.settle(delivery, Outcome::Sent { courier, reference })
                     .await
             }
@@ -63,13 +63,13 @@ impl Dispatch {
                 if tries < MAX_TRIES && again < delivery.deadline {
                     return self.release_at(delivery, again).await;
                 }
-                self.fail(delivery, courier, &reason).await
+                self.fail(delivery, courier, reason).await
             }
             Err(Untaken::Permanently { courier, reason }) => {
                 // Told to whoever asks for the next code, so that nobody waits for one in vain.
                 let (db, contact) = (self.store.pool(), &delivery.contact);
                 unreachable::note(db, delivery.channel, contact, now()).await?;
-                self.fail(delivery, courier, &reason).await
+                self.fail(delivery, courier, reason).await
             }
         }
     }
@@ -143,7 +143,7 @@ impl Dispatch {
         &self,
         delivery: &Delivery,
         courier: &'static str,
-        reason: &str,
+        reason: String,
     ) -> Result<(), DbErr> {
         let (id, tries) = (delivery.id, delivery.tries);
         tracing::error!(%id, tries, courier, reason, "not delivered");
@@ -151,13 +151,18 @@ impl Dispatch {
             .await
     }
 
-    async fn settle(&self, delivery: &Delivery, outcome: Outcome<'_>) -> Result<(), DbErr> {
-        let now = self.clock.now();
-        deliveries::settle(self.store.pool(), delivery.id, outcome, now).await?;
+    async fn settle(&self, delivery: &Delivery, outcome: Outcome) -> Result<(), DbErr> {
+        let name = outcome.as_str();
+        let settlement = Settlement {
+            delivery: delivery.id,
+            outcome,
+            at: self.clock.now(),
+        };
+        self.store.settle(settlement).await?;
         metrics::counter!(
             "countersign_deliveries_total",
             "channel" => delivery.channel.as_str(),
-            "outcome" => outcome.as_str(),
+            "outcome" => name,
         )
         .increment(1);
         Ok(())

@@ -37,6 +37,7 @@ use crate::domain::{Session, Timestamp};
 use again::again;
 use batches::Batches;
 pub use connect::DatabaseSettings;
+use deliveries::Settlement;
 pub use holders::{Holders, Shown};
 pub use pool::PoolUse;
 pub use replica::Replica;
@@ -48,6 +49,7 @@ pub struct Store {
     db: DatabaseConnection,
     holders: Holders,
     rotations: Arc<Batches<Turn, Session>>,
+    settlements: Arc<Batches<Settlement, ()>>,
     replica: Option<Replica>,
 }
 
@@ -66,6 +68,7 @@ impl Store {
         Self {
             holders: Holders::new(db.clone()),
             rotations: Arc::default(),
+            settlements: Arc::default(),
             db,
             replica: None,
         }

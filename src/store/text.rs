@@ -79,7 +79,7 @@ impl Texts {
 }
 
 /// A list, and its last item again until there are as many as a power of two.
-pub fn padded<T: Copy>(list: &[T]) -> impl Iterator<Item = T> {
+pub fn padded<T: Copy>(list: &[T]) -> impl Iterator<Item = T> + Clone {
     let again = list.last().into_iter().cycle();
     let count = list.len().next_power_of_two();
     list.iter().chain(again).copied().take(count)

@@ -87,7 +87,7 @@ impl Step {
         }
     }
 
-    fn as_sent(self) -> Step<Sent> {
+    fn into_sent(self) -> Step<Sent> {
         let sqlite = DbBackend::Sqlite;
         let statement = match self.statement.built() {
             SubQueryStatement::InsertStatement(insert) => sqlite.build(&insert),
@@ -115,7 +115,7 @@ impl Together {
             let names = steps.iter().map(|step| step.name).collect();
             Form::AtOnce(backend.build(&as_one(steps)), names)
         } else {
-            Form::InTurn(steps.map(Step::as_sent).collect())
+            Form::InTurn(steps.map(Step::into_sent).collect())
         })
     }
 
@@ -212,9 +212,9 @@ fn as_one(steps: Vec<Step>) -> WithQuery {
         }
         let gates = [after.map(touched), unless.map(|step| touched(step).not())];
         let gates = gates.into_iter().flatten();
-        let gated = gates.fold(statement, Statement::only_if);
+        let statement = gates.fold(statement, Statement::only_if);
         let mut query = CommonTableExpression::new();
-        query.table_name(name).query(gated.built());
+        query.table_name(name).query(statement.built());
         all.cte(query);
     }
     all.query(told);

@@ -1,5 +1,7 @@
 //! The outbox: what is owed is sent, by somebody, while it is of use.
 
+mod together;
+
 use std::time::{Duration, Instant};
 
 use countersign::delivery::SendError;

@@ -2,11 +2,14 @@
 
 mod outbox;
 mod report;
+mod settlements;
 
-pub use self::outbox::{postpone, release, settle, take_due};
+pub use self::outbox::{postpone, release, take_due};
 pub use self::report::{Report, apply};
+pub use self::settlements::Settlement;
 
-use entity::delivery::{ActiveModel, Entity, Model};
+use entity::delivery::{ActiveModel, Column, Entity, Model};
+use sea_orm::sea_query::{Expr, ExprTrait, Func};
 use sea_orm::{ConnectionTrait, DbErr, EntityTrait, Set};
 use uuid::Uuid;
 
@@ -67,21 +70,21 @@ impl Owed {
 }
 
 /// How a delivery ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome<'a> {
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
     /// A courier took it; what its provider calls it, to be recognised by in a report.
     Sent {
         /// Which courier.
-        courier: &'a str,
+        courier: &'static str,
         /// In the provider's words.
-        reference: Option<&'a str>,
+        reference: Option<String>,
     },
     /// No courier will take it.
     Failed {
         /// Which one was asked last.
-        courier: &'a str,
+        courier: &'static str,
         /// In the provider's code.
-        reason: &'a str,
+        reason: String,
     },
     /// Its code expired, or was used, first.
     Late,
@@ -91,7 +94,7 @@ pub enum Outcome<'a> {
     Unreadable,
 }
 
-impl Outcome<'_> {
+impl Outcome {
     const SENT: &'static str = "sent";
     const FAILED: &'static str = "failed";
 
@@ -186,6 +189,15 @@ fn read(row: &Model, challenge: Option<Challenge>) -> Result<Delivery, DbErr> {
         tries: u32::try_from(row.tries).map_err(|_| corrupt("tries"))?,
         returned_by: row.courier.clone(),
     })
+}
+
+/// That a message is still owed, of rows that are found by their ids. Not in the words of the index of
+/// what is owed: while its statistics do not know of a sudden backlog, a database would walk through
+/// all of that to find these few.
+fn is_open() -> Expr {
+    let zero = || Expr::cust("0");
+    let settled_at = Expr::col((Entity, Column::SettledAt));
+    Expr::expr(Func::coalesce([settled_at, zero()])).eq(zero())
 }
 
 fn contact(channel: Channel, recipient: &str) -> Option<Contact> {

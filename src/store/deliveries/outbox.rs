@@ -1,14 +1,15 @@
-//! Taking what is owed, and saying what became of it.
+//! Taking what is owed, and giving it back.
 
 use std::time::Duration;
 
 use entity::challenge;
 use entity::delivery::{Column, Entity};
-use sea_orm::sea_query::{Expr, ExprTrait, Func, Query};
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, Order, QueryFilter, UpdateMany};
 use uuid::Uuid;
 
-use super::{Delivery, Outcome, read};
+use super::settlements::{Settlement, settle_all};
+use super::{Delivery, Outcome, is_open, read};
 use crate::domain::{Channel, Timestamp};
 use crate::store::challenges;
 
@@ -37,10 +38,8 @@ pub async fn take_due(
         .col_expr(Column::DueAt, (now + lease).as_micros().into())
         .col_expr(Column::Tries, Expr::col(Column::Tries).add(1))
         .filter(Column::Id.in_subquery(oldest))
-        // Once more: PostgreSQL asks this again of a row that another worker was just taking. Not
-        // in the words of the index, though: while its statistics do not know of a sudden backlog,
-        // it would walk through all of that to find these few.
-        .filter(Expr::expr(Func::coalesce([Expr::col(Column::SettledAt), 0.into()])).eq(0))
+        // Once more: PostgreSQL asks this again of a row that another worker was just taking.
+        .filter(is_open())
         .filter(Column::DueAt.lte(now.as_micros()))
         .exec_with_returning(db)
         .await?;
@@ -64,40 +63,16 @@ pub async fn take_due(
             // One that cannot be read must not hold up the others, today and at each try.
             Err(error) => {
                 tracing::error!(id = %row.id, %error, "a delivery that cannot be read");
-                settle(db, row.id, Outcome::Unreadable, now).await?;
+                let unreadable = Settlement {
+                    delivery: row.id,
+                    outcome: Outcome::Unreadable,
+                    at: now,
+                };
+                settle_all(db, &[unreadable]).await?;
             }
         }
     }
     Ok(taken)
-}
-
-/// Ends a delivery.
-///
-/// # Errors
-/// When the database fails.
-pub async fn settle(
-    db: &impl ConnectionTrait,
-    id: Uuid,
-    outcome: Outcome<'_>,
-    now: Timestamp,
-) -> Result<(), DbErr> {
-    let mut settled = open(id)
-        .col_expr(Column::SettledAt, now.as_micros().into())
-        .col_expr(Column::Outcome, outcome.as_str().into());
-    match outcome {
-        Outcome::Sent { courier, reference } => {
-            settled = settled
-                .col_expr(Column::Courier, courier.into())
-                .col_expr(Column::Reference, reference.into());
-        }
-        Outcome::Failed { courier, reason } => {
-            settled = settled
-                .col_expr(Column::Courier, courier.into())
-                .col_expr(Column::Failure, reason.into());
-        }
-        Outcome::Late | Outcome::Suppressed | Outcome::Unreadable => {}
-    }
-    settled.exec(db).await.map(drop)
 }
 
 /// Lets a delivery be taken again from `due_at` on: gives it back, or renews the lease on it.
