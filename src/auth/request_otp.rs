@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use uuid::Uuid;
-
 use super::bill::Refusal;
 use super::issue::Issue;
 use super::{Auth, Fault};
@@ -90,7 +88,7 @@ impl Auth {
         let accepted = client.accept_language.as_deref();
         let language = self.languages.choose(request.locale.as_ref(), accepted);
         let mut challenge = Challenge {
-            token: ChallengeToken::from_uuid(Uuid::from_bytes(self.entropy.bytes())),
+            token: ChallengeToken::from_uuid(self.entropy.id(now)),
             channel,
             secret_id: self.codes.newest().as_str().to_owned(),
             locale: request.locale,

@@ -44,14 +44,16 @@ pub enum Guesser {
     Stranger,
 }
 
-/// Names a challenge and proves to be who asked for it: 128 random bits.
+/// Names a challenge and proves to be who asked for it, by 74 random bits behind the time, which that
+/// person knows: so new rows lie next to each other (decision 34). It lives as long as the code, and
+/// opens nothing without it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct ChallengeToken(Uuid);
 
 impl ChallengeToken {
     const PREFIX: &str = "csc_";
 
-    /// From 128 random bits, or from the row that keeps them.
+    /// From a new `UUIDv7`, or from the row that keeps it.
     #[must_use]
     pub const fn from_uuid(bits: Uuid) -> Self {
         Self(bits)
