@@ -1,7 +1,7 @@
 """How PostgreSQL goes about the statements that it was sent: by an index, or through a whole table."""
 
+from re import Match, findall, sub
 from re import compile as pattern
-from re import findall, sub
 
 from population import Population
 
@@ -9,6 +9,8 @@ from population import Population
 HOT = 100
 # What is smaller fits into some pages, and is read from end to end however good its index.
 BIG = 1000
+# The lists that statements have in themselves, by their columns: budgets, and messages that ended.
+LISTS = {2: ["text", "bigint"], 6: ["uuid", "bigint", "text", "text", "text", "text"]}
 STATEMENTS = pattern(r"^(SELECT|INSERT|UPDATE|DELETE|WITH)\b")
 
 
@@ -24,12 +26,17 @@ def big_tables(people: Population) -> set[str]:
     return set(people.json(query) or [])
 
 
+def typed(row: Match[str]) -> str:
+    """The driver says what types its values have; without that, those of a list are text."""
+    values = row[1].split(", ")
+    return f"(VALUES ({', '.join(map('::'.join, zip(values, LISTS[len(values)], strict=True)))})"
+
+
 def plan(people: Population, statement: str) -> str:
     """The plan for any value: which one is in the statement, the statistics do not tell."""
     count = max((int(number) for number in findall(r"\$(\d+)", statement)), default=0)
     nothing = f"({', '.join(['NULL'] * count)})" if count else ""
-    # The driver says what types its values have; without that, those of a list of budgets are text.
-    statement = sub(r"\(VALUES \(\$(\d+), \$(\d+)\)", r"(VALUES ($\1::text, $\2::bigint)", statement)
+    statement = sub(r"\(VALUES \((.+?)\)", typed, statement)
     return people.sql(
         f"SET plan_cache_mode = force_generic_plan; PREPARE asked AS {statement}; EXPLAIN EXECUTE asked{nothing}"
     )

@@ -61,7 +61,7 @@ pub fn charging(guesser: Guesser, contact: &Contact, now: Timestamp) -> Statemen
 /// # Errors
 /// When the row cannot be read.
 pub fn told(done: &Done, step: &str) -> Result<Option<Challenge>, DbErr> {
-    done.rows(step)?.into_iter().next().map(read).transpose()
+    done.row(step)?.map(read).transpose()
 }
 
 /// The challenge that `token` names, whatever its state, to explain why it was not charged.

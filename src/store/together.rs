@@ -228,6 +228,14 @@ impl Done {
         self.touched.contains(step)
     }
 
+    /// The first row that a step touched, and tells.
+    ///
+    /// # Errors
+    /// When one cannot be read.
+    pub fn row<M: FromQueryResult>(&self, step: &str) -> Result<Option<M>, DbErr> {
+        Ok(self.rows(step)?.into_iter().next())
+    }
+
     /// The rows that a step touched, and tells.
     ///
     /// # Errors

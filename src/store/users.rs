@@ -40,7 +40,7 @@ pub fn finding(contact: &Contact) -> Statement {
 /// # Errors
 /// When the row cannot be read.
 pub fn told(done: &Done, step: &str) -> Result<Option<User>, DbErr> {
-    done.rows(step)?.into_iter().next().map(read).transpose()
+    done.row(step)?.map(read).transpose()
 }
 
 /// Whether there is an account of `contact`. Counts, so that one row comes back either way: a row
