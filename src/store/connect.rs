@@ -71,7 +71,7 @@ fn make_file(settings: &DatabaseSettings) {
 /// nobody else wait for that (`SQLITE_BUSY`, 5, at once): they open it again.
 pub(super) async fn connect(settings: &DatabaseSettings) -> Result<DatabaseConnection, DbErr> {
     make_file(settings);
-    let pauses = iter::repeat_n(Duration::from_millis(50), 20);
+    let pauses = iter::repeat_n(Duration::from_millis(50), 19);
     let is_busy = |error: &DbErr| has_code(error, &["5"]);
     again(pauses, is_busy, || Database::connect(options(settings))).await
 }

@@ -103,5 +103,5 @@ pub async fn postpone(db: &impl ConnectionTrait, id: Uuid, due_at: Timestamp) ->
 fn open(id: Uuid) -> UpdateMany<Entity> {
     Entity::update_many()
         .filter(Column::Id.eq(id))
-        .filter(Column::SettledAt.is_null())
+        .filter(is_open())
 }
