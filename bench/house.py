@@ -41,7 +41,7 @@ PREFIX, MEMORY = "countersign-bench-", Path("/dev/shm")
 @contextmanager
 def folder() -> Iterator[Path]:
     """Its `mail` is in memory, if the machine has such a place: a file system that makes and removes
-    thousands of files a second takes as much of the processor as all that is measured."""
+    thousands of files was a fifth of a login's processor time."""
     path = Path(tempfile.mkdtemp(prefix=PREFIX))
     path.chmod(0o755)  # PostgreSQL's user goes through it
     mail = Path(tempfile.mkdtemp(prefix=PREFIX, dir=MEMORY if MEMORY.is_dir() else path))

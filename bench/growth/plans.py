@@ -29,7 +29,8 @@ def big_tables(people: Population) -> set[str]:
 def typed(row: Match[str]) -> str:
     """The driver says what types its values have; without that, those of a list are text."""
     values = row[1].split(", ")
-    return f"(VALUES ({', '.join(map('::'.join, zip(values, LISTS[len(values)], strict=True)))})"
+    typed_values = (f"{value}::{kind}" for value, kind in zip(values, LISTS[len(values)], strict=True))
+    return f"(VALUES ({', '.join(typed_values)})"
 
 
 def plan(people: Population, statement: str) -> str:

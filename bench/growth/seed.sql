@@ -30,7 +30,7 @@ INSERT INTO sessions (id, user_id, generation, rotated_at, device_name, user_age
     FROM generate_series(0, :last::bigint) n;
 INSERT INTO challenges (id, channel, contact, secret_id, locale, attempts_left, open_attempts_left, decoy,
         created_at, expires_at, consumed_at)
-    SELECT gen_random_uuid(), 'email', 'p@k' || n || '.bench.example', '00000000', 'en', 4, 5, FALSE,
+    SELECT pg_temp.id(n, 0), 'email', 'p@k' || n || '.bench.example', '00000000', 'en', 4, 5, FALSE,
         :now, :now + 3600 * :second + n, :now
     FROM generate_series(0, :last::bigint) n;
 INSERT INTO deliveries (id, challenge_id, channel, recipient, purpose, language, user_agent, ip_address,
