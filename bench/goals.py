@@ -29,8 +29,6 @@ def judge(result: Result) -> Iterator[tuple[str, str, bool]]:
         }
         if shares:
             told = ", ".join(f"{share:.0%} at {connections}" for connections, share in shares.items())
-            if workload == "forged":
-                told += in_processor_time(result)
             yield f"`{workload}` ≥ {least:.0%} of {name}", told, min(shares.values()) >= least
     for row in rows:
         if row["connections"] == 32:
@@ -52,13 +50,3 @@ def judge(result: Result) -> Iterator[tuple[str, str, bool]]:
                 max(peaks) <= PEAK_MB,
             )
 
-
-def in_processor_time(result: Result) -> str:
-    """A bare handler verifies no signature, and that alone may cost more than all that it does."""
-    verify = result["yardstick"].get("openssl speed ecdsap256", {}).get("verify_us")
-    rows = [row for row in result["rows"] if row["workload"] == "forged" and row["bare_us"]]
-    if not verify or not rows:
-        return ""
-    return "; in processor time, with a verification by OpenSSL added to it, " + ", ".join(
-        f"{(row['bare_us'] + verify) / row['server_us']:.0%}" for row in rows
-    )

@@ -6,6 +6,7 @@ would take longer than all that is measured.
 
 import asyncio
 import hmac
+import json
 import random
 import sqlite3
 import subprocess
@@ -126,11 +127,26 @@ async def access_tokens(port: int, numbers: range) -> dict[int, str]:
     return tokens
 
 
-def forged(token: str, by: random.Random) -> str:
+def altered(token: str, by: random.Random) -> str:
     """The same token under a signature that is well formed, and made by nobody."""
     signed, _, signature = token.rpartition(".")
-    length = len(urlsafe_b64decode(signature + "=="))
-    return f"{signed}.{urlsafe_b64encode(by.randbytes(length)).decode().rstrip('=')}"
+    return f"{signed}.{base64url(by.randbytes(len(unbase64url(signature))))}"
+
+
+def forged(token: str, by: random.Random) -> str:
+    """What somebody makes up who knows all of the token that can be known without having it."""
+    header, claims, signature = token.split(".")
+    made_up = json.loads(unbase64url(claims)) | {"jti": str(UUID(bytes=by.randbytes(16), version=4))}
+    claims = base64url(json.dumps(made_up, separators=(",", ":")).encode())
+    return altered(f"{header}.{claims}.{signature}", by)
+
+
+def base64url(data: bytes) -> str:
+    return urlsafe_b64encode(data).decode().rstrip("=")
+
+
+def unbase64url(text: str) -> bytes:
+    return urlsafe_b64decode(text + "==")
 
 
 def write_tokens(path: Path, access: list[str], refresh: list[str]) -> Path:

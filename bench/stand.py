@@ -18,6 +18,8 @@ from people import Person
 ACCESS_TOKENS = 2000
 # So many people may come back for each second of load; nobody's machine signs in more.
 RETURNS = 2000
+# Workloads whose tokens are no good, by how they are made of good ones.
+REFUSED = {"forged": people.forged, "altered": people.altered}
 # Access tokens of the kit's have to last until its end. Nothing else depends on it.
 LASTING = {"tokens.access_lifetime": "1h"}
 # fsync and synchronous_commit stay as they are, on.
@@ -65,9 +67,9 @@ class Stand:
     def inputs(self, workload: str, connections: int, seconds: float) -> tuple[Path, int]:
         """Tokens, and the number of the first of those who return."""
         access, refresh, first = self.access, [], 0
-        if workload == "forged":
+        if workload in REFUSED:
             by = Random(0)
-            access = [people.forged(token, by) for token in access]
+            access = [REFUSED[workload](token, by) for token in access]
         if "refresh" in wrk.WORKLOADS[workload]:
             # More than are under way at once, for the oldest answer to be back when its turn comes.
             refresh = [Person(number).refresh_token() for number in self.take(max(500, 4 * connections))]

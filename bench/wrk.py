@@ -15,6 +15,7 @@ WORKLOADS = {
     "login": "login=1",
     "return": "return=1",
     "forged": "forged=1",
+    "altered": "forged=1",
     "mix": "me=90 refresh=8 login=2",
 }
 runs = itertools.count(1)

@@ -63,9 +63,7 @@ impl Auth {
     /// The access token and the present refresh token of a live session.
     pub(super) fn token_pair(&self, session: &Session) -> Result<TokenPair, Fault> {
         let now = self.clock.now();
-        let access = self
-            .access_tokens
-            .issue(session.user, session.id, now, &*self.entropy)?;
+        let access = self.access_tokens.issue(session.user, session.id, now)?;
         Ok(TokenPair {
             access,
             access_lifetime: self.access_tokens.lifetime(),

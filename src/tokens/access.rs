@@ -6,14 +6,16 @@ use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jsonwebtoken::dangerous::insecure_decode_claims;
 use jsonwebtoken::{Header, Validation};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use uuid::Uuid;
 
+use super::claims::Claims;
 use super::proved::{Proved, ProvedTokens};
 use super::{Algorithm, RingHolder};
 use crate::domain::rotation::LEEWAY;
-use crate::domain::{Caller, Entropy, Kid, SessionId, Stale, Timestamp, UserId};
+use crate::domain::{Caller, Kid, SessionId, Stale, Timestamp, UserId};
 
 /// The `typ` of an access token (RFC 9068, section 2.1): no other JWT of ours can pass for one.
 const TYPE: &str = "at+jwt";
@@ -79,18 +81,6 @@ impl From<Stale> for Refused {
     }
 }
 
-#[derive(Serialize, Deserialize)]
-struct Claims {
-    iss: String,
-    aud: String,
-    sub: Uuid,
-    sid: Uuid,
-    iat: i64,
-    nbf: i64,
-    exp: i64,
-    jti: Uuid,
-}
-
 impl AccessTokens {
     /// Issues under `policy` with the active key of `keys`, whatever that is at the moment.
     #[must_use]
@@ -117,7 +107,6 @@ impl AccessTokens {
         user: UserId,
         session: SessionId,
         now: Timestamp,
-        entropy: &dyn Entropy,
     ) -> Result<AccessToken, jsonwebtoken::errors::Error> {
         let keys = self.keys.current();
         let key = keys.signer(now);
@@ -126,7 +115,7 @@ impl AccessTokens {
             kid: Some(key.kid().to_string()),
             ..Header::new(key.algorithm().jws())
         };
-        let claims = Claims {
+        let mut claims = Claims {
             iss: self.policy.issuer.clone(),
             aud: self.policy.audience.clone(),
             sub: user.0,
@@ -134,8 +123,9 @@ impl AccessTokens {
             iat: now.as_seconds(),
             nbf: now.as_seconds(),
             exp: (now + self.policy.lifetime).as_seconds(),
-            jti: entropy.id(now),
+            jti: Uuid::nil(),
         };
+        claims.jti = key.marker().mark(&claims);
         let message = format!("{}.{}", part(&header)?, part(&claims)?);
         let signature = URL_SAFE_NO_PAD.encode(key.sign(message.as_bytes())?);
         Ok(AccessToken(format!("{message}.{signature}")))
@@ -145,7 +135,8 @@ impl AccessTokens {
     ///
     /// RFC 8725: the key is found by `kid` among our own and nowhere else (`jku`, `jwk`, `x5u` and
     /// `x5c` are never looked at), it verifies its one algorithm, and type, issuer and audience
-    /// must be exactly ours. Time is judged last, so that only a token of ours is ever `Expired`.
+    /// must be exactly ours. What nobody marked is refused before its signature is looked at. Time is
+    /// judged last, so that only a token of ours is ever `Expired`.
     ///
     /// # Errors
     /// When it looks like a token of ours, by a key that we do not have.
@@ -189,6 +180,11 @@ impl AccessTokens {
         let kid = kid.ok_or(Stale::Invalid)?;
         let keys = self.keys.current();
         let key = keys.find(kid, now).ok_or(Refused::UnknownKey)?;
+        // Of what they say, nothing is believed yet.
+        let claims = insecure_decode_claims::<Claims>(token).map_err(|_| Stale::Invalid)?;
+        if !key.marker().has_marked(&claims) {
+            return Err(Stale::Invalid.into());
+        }
 
         let mut validation = Validation::new(key.algorithm().jws());
         // Checked here: `exp` and `nbf` against the injected clock, `aud` as one exact string.

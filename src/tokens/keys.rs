@@ -13,6 +13,7 @@ use jsonwebtoken::jwk::{Jwk, PublicKeyUse, ThumbprintHash};
 use jsonwebtoken::{DecodingKey, EncodingKey, errors};
 use zeroize::Zeroizing;
 
+use super::mark::Marker;
 use crate::domain::Kid;
 
 /// How access tokens are signed. Each key has one, and verifies nothing else (RFC 8725, 3.1).
@@ -85,6 +86,7 @@ pub struct SigningKey {
     algorithm: Algorithm,
     private: Private,
     public: DecodingKey,
+    marker: Marker,
     jwk: Jwk,
 }
 
@@ -147,6 +149,7 @@ impl SigningKey {
             algorithm,
             private: Private::read(algorithm, pkcs8)?,
             public,
+            marker: Marker::of(pkcs8),
             jwk,
         })
     }
@@ -167,6 +170,10 @@ impl SigningKey {
     pub(super) fn sign(&self, message: &[u8]) -> Result<Vec<u8>, errors::Error> {
         let failed = |_| errors::ErrorKind::Signing(self.algorithm.as_str().to_owned()).into();
         self.private.sign(message).map_err(failed)
+    }
+
+    pub(super) fn marker(&self) -> &Marker {
+        &self.marker
     }
 
     pub(super) fn public(&self) -> &DecodingKey {

@@ -2,7 +2,9 @@
 //! can verify, and a refresh token that only this server can.
 
 pub mod access;
+mod claims;
 pub mod keys;
+mod mark;
 mod proved;
 pub mod refresh;
 pub mod ring;

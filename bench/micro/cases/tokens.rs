@@ -9,12 +9,12 @@ use countersign::domain::session::Generation;
 use countersign::domain::{Caller, Stale};
 use countersign::tokens::{AccessPolicy, AccessTokens, KeyRing, RefreshTokens, RingHolder};
 
-use super::fixed::{NOW, SESSION, Same, USER, secrets, signing_key};
+use super::fixed::{NOW, SESSION, USER, secrets, signing_key};
 use super::{Case, warm};
 
 pub fn token_sign() -> Case {
     let tokens = access_tokens(ring());
-    warm(move || tokens.issue(black_box(USER), SESSION, NOW, &Same))
+    warm(move || tokens.issue(black_box(USER), SESSION, NOW))
 }
 
 /// Signed once by the fixed key: each signature is another, and some take longer to verify.
@@ -36,7 +36,7 @@ pub fn token_verify() -> Case {
 pub fn token_verify_again() -> Case {
     let tokens = access_tokens(ring());
     let is_believed = |caller| matches!(caller, Ok(Caller::Bearer { .. }));
-    let fresh = tokens.issue(USER, SESSION, NOW, &Same).expect("a token");
+    let fresh = tokens.issue(USER, SESSION, NOW).expect("a token");
     assert!(
         is_believed(tokens.verify(TOKEN, NOW)),
         "cases/token.jwt is out of date; this is not: {}",

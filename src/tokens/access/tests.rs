@@ -1,7 +1,6 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::domain::entropy::SystemEntropy;
 use crate::domain::rotation::{KeyDates, Timeline};
 use crate::tokens::{Algorithm, KeyRing, SigningKey};
 
@@ -32,7 +31,7 @@ fn ring(algorithm: Algorithm) -> KeyRing {
 
 fn issue(tokens: &AccessTokens) -> AccessToken {
     let (user, session) = (UserId(Uuid::from_u128(1)), SessionId(Uuid::from_u128(2)));
-    tokens.issue(user, session, NOW, &SystemEntropy).unwrap()
+    tokens.issue(user, session, NOW).unwrap()
 }
 
 #[test]

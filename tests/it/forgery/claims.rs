@@ -11,12 +11,18 @@ async fn every_claim_is_required() {
     for name in ["iss", "aud", "sub", "sid", "iat", "nbf", "exp", "jti"] {
         assert!(scene.good.claims.get(name).is_some(), "{name}");
         scene
-            .refuses(&scene.good.claim(name, Value::Null).signed_by(&key))
+            .refuses(
+                &scene
+                    .good
+                    .claim(name, Value::Null)
+                    .marked_by(&key)
+                    .signed_by(&key),
+            )
             .await;
     }
     let mut empty = scene.good.clone();
     empty.claims = json!({});
-    scene.refuses(&empty.signed_by(&key)).await;
+    scene.refuses(&empty.marked_by(&key).signed_by(&key)).await;
 }
 
 #[tokio::test]
@@ -36,7 +42,13 @@ async fn every_claim_has_its_type() {
             json!("2099-01-01T00:00:00Z"),
         ] {
             scene
-                .refuses(&scene.good.claim(name, wrong).signed_by(&key))
+                .refuses(
+                    &scene
+                        .good
+                        .claim(name, wrong)
+                        .marked_by(&key)
+                        .signed_by(&key),
+                )
                 .await;
         }
     }
@@ -50,14 +62,22 @@ async fn every_claim_has_its_type() {
             json!("' OR 1=1 --"),
         ] {
             scene
-                .refuses(&scene.good.claim(name, wrong).signed_by(&key))
+                .refuses(
+                    &scene
+                        .good
+                        .claim(name, wrong)
+                        .marked_by(&key)
+                        .signed_by(&key),
+                )
                 .await;
         }
     }
     for claims in [json!([]), json!("claims"), json!(7), json!(null)] {
         let mut altered = scene.good.clone();
         altered.claims = claims;
-        scene.refuses(&altered.signed_by(&key)).await;
+        scene
+            .refuses(&altered.marked_by(&key).signed_by(&key))
+            .await;
     }
 }
 
@@ -81,10 +101,22 @@ async fn a_token_of_another_issuer_or_for_another_audience_is_none_of_ours() {
         json!({ "0": ours }),
     ] {
         scene
-            .refuses(&scene.good.claim("iss", other.clone()).signed_by(&key))
+            .refuses(
+                &scene
+                    .good
+                    .claim("iss", other.clone())
+                    .marked_by(&key)
+                    .signed_by(&key),
+            )
             .await;
         scene
-            .refuses(&scene.good.claim("aud", other).signed_by(&key))
+            .refuses(
+                &scene
+                    .good
+                    .claim("aud", other)
+                    .marked_by(&key)
+                    .signed_by(&key),
+            )
             .await;
     }
 }
@@ -95,7 +127,11 @@ async fn a_token_lives_from_nbf_to_exp_with_thirty_seconds_of_leeway() {
     let key = scene.private_key().await;
     let now = scene.good.claims["iat"].as_i64().expect("seconds");
     let at = async |name: &str, offset: i64| {
-        let token = scene.good.claim(name, now + offset).signed_by(&key);
+        let token = scene
+            .good
+            .claim(name, now + offset)
+            .marked_by(&key)
+            .signed_by(&key);
         scene.shows(&token).await.map(drop)
     };
     let refused = |reason: &str| Err(reason.to_owned());
@@ -114,11 +150,11 @@ async fn a_token_lives_from_nbf_to_exp_with_thirty_seconds_of_leeway() {
 #[tokio::test]
 async fn only_a_token_of_ours_is_told_that_it_has_expired() {
     let scene = Scene::set().await;
-    let expired = scene.good.claim("exp", 1);
+    let key = scene.private_key().await;
+    let expired = scene.good.claim("exp", 1).marked_by(&key);
     scene
         .refuses(&expired.signed_by(&super::jwt::foreign_key()))
         .await;
-    let key = scene.private_key().await;
     scene
         .refuses(&expired.claim("iss", "https://evil.example").signed_by(&key))
         .await;
@@ -128,10 +164,33 @@ async fn only_a_token_of_ours_is_told_that_it_has_expired() {
 }
 
 #[tokio::test]
+async fn claims_that_we_did_not_mark_are_refused_though_our_key_signed_them() {
+    let scene = Scene::set().await;
+    let key = scene.private_key().await;
+    let iat = scene.good.claims["iat"].as_i64().expect("seconds");
+    let nobody = "00000000-0000-8000-8000-000000000000";
+    for unmarked in [
+        scene.good.claim("jti", nobody),
+        scene.good.claim("sub", nobody),
+        scene.good.claim("sid", nobody),
+        scene.good.claim("iat", iat - 1),
+        scene.good.claim("nbf", iat - 1),
+        scene.good.claim("exp", iat + 901),
+        scene.good.marked_by(&super::jwt::foreign_key()),
+    ] {
+        scene.refuses(&unmarked.signed_by(&key)).await;
+    }
+}
+
+#[tokio::test]
 async fn a_session_that_never_was_has_ended() {
     let scene = Scene::set().await;
     let key = scene.private_key().await;
     let nobody = "00000000-0000-7000-8000-000000000000";
-    let token = scene.good.claim("sid", nobody).signed_by(&key);
+    let token = scene
+        .good
+        .claim("sid", nobody)
+        .marked_by(&key)
+        .signed_by(&key);
     assert_eq!(scene.shows(&token).await, Err("SESSION_ENDED".to_owned()));
 }

@@ -1,5 +1,6 @@
 //! A JWT with its seams open.
 
+use aws_lc_rs::hkdf::{HKDF_SHA256, Salt};
 use aws_lc_rs::hmac;
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair};
@@ -10,6 +11,7 @@ use countersign::domain::secret::ServerSecret;
 use countersign::tokens::{Algorithm, Sealer};
 use sea_orm::EntityTrait;
 use serde_json::Value;
+use uuid::Uuid;
 
 use crate::support::{SECRET, TestServer};
 
@@ -52,6 +54,14 @@ impl Jwt {
         altered
     }
 
+    /// With the mark of its claims; as it is where one of them is not what it should be.
+    pub fn marked_by(&self, pkcs8: &[u8]) -> Self {
+        match mark(&self.claims, pkcs8) {
+            Some(mark) => self.claim("jti", mark.to_string()),
+            None => self.clone(),
+        }
+    }
+
     /// Signed by ES256, whatever the header says.
     pub fn signed_by(&self, pkcs8: &[u8]) -> String {
         let key = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, pkcs8).expect("a key");
@@ -75,6 +85,26 @@ impl Jwt {
         let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
         format!("{}.{}", part(&self.header), part(&self.claims))
     }
+}
+
+/// The mark that belongs to `claims` (decision 35).
+fn mark(claims: &Value, pkcs8: &[u8]) -> Option<Uuid> {
+    let id = |name: &str| Uuid::parse_str(claims[name].as_str()?).ok();
+    id("jti")?;
+    let seconds = |name: &str| Some(claims[name].as_i64()?.to_be_bytes());
+    let marked = [
+        id("sub")?.as_bytes().as_slice(),
+        id("sid")?.as_bytes(),
+        &seconds("iat")?,
+        &seconds("nbf")?,
+        &seconds("exp")?,
+    ]
+    .concat();
+    let root = Salt::new(HKDF_SHA256, b"countersign").extract(pkcs8);
+    let key = root.expand(&[b"access token mark"], hmac::HMAC_SHA256);
+    let tag = hmac::sign(&key.expect("a key").into(), &marked);
+    let mark = tag.as_ref()[..16].try_into().expect("16 bytes");
+    Some(Uuid::new_v8(mark))
 }
 
 fn set(object: &mut Value, name: &str, value: Value) {

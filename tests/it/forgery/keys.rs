@@ -39,6 +39,7 @@ async fn a_signature_that_is_missing_or_damaged_is_none() {
 #[tokio::test]
 async fn a_signature_covers_every_word() {
     let scene = Scene::set().await;
+    let key = scene.private_key().await;
     let (_, other) = scene.server.signed_in("bea@example.com").await;
     let other = super::Jwt::read(&other.access);
     let (good, theirs) = (&scene.good, &other.claims);
@@ -50,7 +51,7 @@ async fn a_signature_covers_every_word() {
         good.header("cty", "JWT"),
     ] {
         scene
-            .refuses(&altered.with_signature(&good.signature))
+            .refuses(&altered.marked_by(&key).with_signature(&good.signature))
             .await;
     }
     scene.refuses(&good.with_signature(&other.signature)).await;
