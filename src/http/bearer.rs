@@ -1,32 +1,7 @@
-//! The guard: `Authorization: Bearer …` becomes a [`Caller`].
+//! `Authorization: Bearer …`.
 
-use std::sync::Arc;
-
-use axum::extract::{Request, State};
 use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
-use axum::middleware::Next;
-use axum::response::Response;
-
-use crate::auth::Auth;
-use crate::domain::{Caller, Stale};
-
-/// Tells who is calling, and never refuses: a field that needs to know does (D10).
-pub async fn identify(State(auth): State<Arc<Auth>>, mut request: Request, next: Next) -> Response {
-    let caller = caller(request.headers(), &auth).await;
-    request.extensions_mut().insert(caller);
-    next.run(request).await
-}
-
-/// Only the header counts: a token in the query string would end up in logs and histories
-/// (RFC 9700, section 4.3.2).
-async fn caller(headers: &HeaderMap, auth: &Auth) -> Caller {
-    match credentials(headers) {
-        Credentials::None => Caller::Anonymous,
-        Credentials::Garbled => Caller::Stale(Stale::Malformed),
-        Credentials::Bearer(token) => auth.bearer(token).await,
-    }
-}
 
 /// What stands in `Authorization`.
 #[derive(Debug, PartialEq, Eq)]
@@ -39,7 +14,8 @@ pub enum Credentials<'a> {
     Bearer(&'a str),
 }
 
-/// Reads `Authorization`.
+/// Reads `Authorization`. Only the header counts: a token in the query string would end up in logs
+/// and histories (RFC 9700, section 4.3.2).
 #[must_use]
 pub fn credentials(headers: &HeaderMap) -> Credentials<'_> {
     let mut values = headers.get_all(AUTHORIZATION).iter();

@@ -3,13 +3,11 @@
 //! After OWASP ASVS 5.0, V3.4, for a server that has no pages but the playground. There is no
 //! `X-Frame-Options`: `frame-ancestors` says the same to every browser of the last ten years.
 
-use axum::extract::{Request, State};
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
     X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{HeaderName, HeaderValue};
-use axum::middleware::Next;
 use axum::response::Response;
 
 use super::refusal::NO_STORE;
@@ -43,8 +41,8 @@ const USUALLY: [(HeaderName, HeaderValue); 3] = [
 
 /// Adds the headers. `is_https` says whether browsers reach this server by https, and shall never
 /// try another way again.
-pub async fn instruct(State(is_https): State<bool>, request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
+#[must_use]
+pub fn instruct<B>(mut response: Response<B>, is_https: bool) -> Response<B> {
     let headers = response.headers_mut();
     for (name, value) in ALWAYS {
         headers.insert(name, value);

@@ -1,12 +1,9 @@
 //! Where a request came from.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
 
-use axum::extract::{ConnectInfo, Request, State};
+use axum::extract::{ConnectInfo, Request};
 use axum::http::header::{ACCEPT_LANGUAGE, USER_AGENT};
-use axum::middleware::Next;
-use axum::response::Response;
 
 use super::forwarded::client_address;
 use crate::domain::device::{Client, Label, RequestId};
@@ -14,14 +11,11 @@ use crate::domain::proxies::TrustedProxies;
 
 /// Notes the client's address and what it calls itself, for the layers behind it and the schema:
 /// none of them looks for an address of its own.
-pub async fn locate(
-    State(trusted): State<Arc<TrustedProxies>>,
-    mut request: Request,
-    next: Next,
-) -> Response {
-    let client = client(&request, &trusted);
+#[must_use]
+pub fn locate(mut request: Request, trusted: &TrustedProxies) -> Request {
+    let client = client(&request, trusted);
     request.extensions_mut().insert(client);
-    next.run(request).await
+    request
 }
 
 fn client(request: &Request, trusted: &TrustedProxies) -> Client {

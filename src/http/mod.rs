@@ -1,11 +1,11 @@
 //! Everything that is HTTP: routes, headers, limits, negotiation, credentials.
 
+pub mod authentication;
 pub mod bearer;
 pub mod body;
 pub mod browser;
 pub mod callbacks;
 pub mod client;
-pub mod cookie_mode;
 pub mod cookies;
 pub mod cors;
 pub mod csrf;

@@ -9,22 +9,22 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::{any, get, post};
 use axum::{Router, middleware};
+use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 
-use super::cookie_mode::{self, CookieMode};
+use super::authentication::Authentication;
 use super::cookies::Cookies;
 use super::cors::{self, Origins};
 use super::graphql::Door;
-use super::refusal::graphql_error;
+use super::negotiation::MediaType;
+use super::refusal::{Refusal, graphql_error};
 use super::request_id::Tracing;
 use super::shield::Shield;
-use super::{bearer, browser, callbacks, client, health, jwks, messages, playground, request_id};
+use super::{browser, callbacks, client, health, jwks, messages, playground, request_id};
 use crate::auth::Auth;
-use crate::domain::Caller;
 use crate::domain::device::Client;
 use crate::domain::proxies::TrustedProxies;
 use crate::graphql::Schema;
-use crate::graphql::browser::Browser;
 
 /// What the edge is made of.
 pub struct Edge {
@@ -48,7 +48,9 @@ pub struct Edge {
     pub is_https: bool,
 }
 
-/// Routes and layers. A request passes the layers from the last to the first.
+/// Routes and layers. A request passes those of a route from the last to the first, after those that
+/// are for all, from the first to the last: these are one to axum, which copies what is behind a
+/// layer for each request.
 pub fn router(edge: Edge) -> Router {
     let Edge {
         auth,
@@ -82,26 +84,18 @@ pub fn router(edge: Edge) -> Router {
     if let Some(printed) = printed {
         pages = pages.route(messages::PATH, get(messages::messages).with_state(printed));
     }
-    let cookie_mode = Arc::new(CookieMode {
-        auth: Arc::clone(&auth),
-        cookies,
-        origins: origins.clone(),
-    });
     let trusted_proxies = Arc::new(trusted_proxies);
     let tracing = Tracing {
         auth: Arc::clone(&auth),
         trusted_proxies: Arc::clone(&trusted_proxies),
     };
-    let mut graphql = Router::new()
-        .route("/graphql", any(graphql).with_state(Arc::new(door)))
-        .route_layer(middleware::from_fn_with_state(
-            cookie_mode,
-            cookie_mode::identify,
-        ))
-        .route_layer(middleware::from_fn_with_state(
-            Arc::clone(&auth),
-            bearer::identify,
-        ));
+    let authentication = Authentication {
+        auth,
+        cookies,
+        origins: origins.clone(),
+    };
+    let entrance = Arc::new((authentication, door));
+    let mut graphql = Router::new().route("/graphql", any(graphql).with_state(entrance));
     if let Some(shield) = shield {
         pages = pages.route_layer(shield.layer());
         graphql = graphql.route_layer(shield.layer());
@@ -109,27 +103,33 @@ pub fn router(edge: Edge) -> Router {
     // Around the shield, so that a page can read why it was refused. Preflights end here: they cost
     // less than a refusal.
     let graphql = graphql.route_layer(cors::layer(&origins));
-    probes
-        .merge(pages)
-        .merge(graphql)
-        .layer(middleware::from_fn_with_state(
-            trusted_proxies,
-            client::locate,
-        ))
-        .layer(CatchPanicLayer::custom(panicked))
-        .layer(middleware::from_fn_with_state(is_https, browser::instruct))
-        .layer(middleware::from_fn_with_state(tracing, request_id::trace))
+    probes.merge(pages).merge(graphql).layer(
+        ServiceBuilder::new()
+            .layer(middleware::from_fn_with_state(tracing, request_id::trace))
+            .map_response(move |response| browser::instruct(response, is_https))
+            .layer(CatchPanicLayer::custom(panicked))
+            .map_request(move |request| client::locate(request, &trusted_proxies)),
+    )
 }
 
 async fn graphql(
-    State(door): State<Arc<Door<Schema>>>,
-    Extension(caller): Extension<Caller>,
+    State(entrance): State<Arc<(Authentication, Door<Schema>)>>,
     Extension(client): Extension<Client>,
-    Extension(browser): Extension<Browser>,
     request: Request,
 ) -> Response {
-    let context = |request: async_graphql::Request| request.data(caller).data(client).data(browser);
-    door.answer(request, context).await
+    let (authentication, door) = &*entrance;
+    let (caller, browser) = match authentication.identify(request.headers()).await {
+        Ok(known) => known,
+        Err(doubt) => {
+            let media = MediaType::accepted_by(request.headers()).unwrap_or(MediaType::Json);
+            return Refusal::CsrfRejected(doubt).answer(media);
+        }
+    };
+    let context =
+        |request: async_graphql::Request| request.data(caller).data(client).data(browser.clone());
+    let mut response = door.answer(request, context).await;
+    authentication.instruct(&browser, &mut response);
+    response
 }
 
 /// A defect of ours. The panic itself has been reported on standard error; its text stays there.

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::pin::pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use axum::Router;
@@ -16,9 +17,8 @@ use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::server::conn::auto::Builder;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::watch;
 use tokio::task::JoinSet;
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
@@ -98,8 +98,8 @@ impl Connection {
             patience,
             stop,
         } = self;
-        // How many requests are under way: HTTP/2 has several at once.
-        let (requests, asked) = watch::channel(0_usize);
+        let requests = Arc::new(Requests::default());
+        let asked = Arc::clone(&requests);
         let stopping = stop.clone();
         let service = service_fn(move |request: Request<Incoming>| {
             let under_way = UnderWay::begin(&requests);
@@ -126,41 +126,78 @@ impl Connection {
         tokio::select! {
             // What can be wrong with a connection is its client's business.
             _ = connection.as_mut() => return,
-            () = forsaken(asked.clone(), patience) => return,
+            () = forsaken(&asked, patience) => return,
             () = farewell(stop) => {}
         }
         connection.as_mut().graceful_shutdown();
         tokio::select! {
             _ = connection => {}
-            () = forsaken(asked, patience) => {}
+            () = forsaken(&asked, patience) => {}
         }
     }
 }
 
+/// The requests of one connection.
+struct Requests(Mutex<Asked>);
+
+struct Asked {
+    /// HTTP/2 has several at once.
+    under_way: usize,
+    /// When the connection opened, or the last of them was answered.
+    quiet_since: Instant,
+}
+
+impl Default for Requests {
+    fn default() -> Self {
+        Self(Mutex::new(Asked {
+            under_way: 0,
+            quiet_since: Instant::now(),
+        }))
+    }
+}
+
+impl Requests {
+    fn asked(&self) -> MutexGuard<'_, Asked> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// How much of `patience` is left.
+    fn left_of(&self, patience: Duration) -> Duration {
+        let asked = self.asked();
+        if asked.under_way > 0 {
+            return patience;
+        }
+        patience.saturating_sub(asked.quiet_since.elapsed())
+    }
+}
+
 /// One request, counted from its head to its answer.
-struct UnderWay(watch::Sender<usize>);
+struct UnderWay(Arc<Requests>);
 
 impl UnderWay {
-    fn begin(requests: &watch::Sender<usize>) -> Self {
-        requests.send_modify(|count| *count += 1);
-        Self(requests.clone())
+    fn begin(requests: &Arc<Requests>) -> Self {
+        requests.asked().under_way += 1;
+        Self(Arc::clone(requests))
     }
 }
 
 impl Drop for UnderWay {
     fn drop(&mut self) {
-        self.0.send_modify(|count| *count -= 1);
+        let mut asked = self.0.asked();
+        asked.under_way -= 1;
+        asked.quiet_since = Instant::now();
     }
 }
 
-/// Waits until nothing has been asked for as long as `patience`.
-async fn forsaken(mut asked: watch::Receiver<usize>, patience: Duration) {
+/// Waits until nothing has been asked for as long as `patience`. Looks once in that time, and not at
+/// each request: setting a timer anew costs more than the rest of this.
+async fn forsaken(requests: &Requests, patience: Duration) {
     loop {
-        let idle = *asked.borrow_and_update() == 0;
-        let limit = if idle { patience } else { Duration::MAX };
-        if !matches!(timeout(limit, asked.changed()).await, Ok(Ok(()))) {
+        let left = requests.left_of(patience);
+        if left.is_zero() {
             return;
         }
+        sleep(left).await;
     }
 }
 

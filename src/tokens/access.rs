@@ -167,21 +167,25 @@ impl AccessTokens {
     }
 
     fn claims(&self, token: &str, now: Timestamp) -> Result<Proved, Refused> {
-        if !is_shaped_like_a_jwt(token) {
-            return Err(Stale::Malformed.into());
-        }
-        let header = jsonwebtoken::decode_header(token).map_err(|_| Stale::Invalid)?;
+        let none_of_ours = || {
+            if is_shaped_like_a_jwt(token) {
+                Stale::Invalid
+            } else {
+                Stale::Malformed
+            }
+        };
+        let header = jsonwebtoken::decode_header(token).map_err(|_| none_of_ours())?;
         let is_typed = header.typ.is_some_and(|typ| typ.eq_ignore_ascii_case(TYPE));
         let is_signed = Algorithm::ALL.iter().any(|ours| ours.jws() == header.alg);
         if !is_typed || !is_signed || header.crit.is_some() {
-            return Err(Stale::Invalid.into());
+            return Err(none_of_ours().into());
         }
         let kid = header.kid.as_deref().and_then(Kid::parse);
-        let kid = kid.ok_or(Stale::Invalid)?;
+        let kid = kid.ok_or_else(none_of_ours)?;
         let keys = self.keys.current();
         let key = keys.find(kid, now).ok_or(Refused::UnknownKey)?;
         // Of what they say, nothing is believed yet.
-        let claims = insecure_decode_claims::<Claims>(token).map_err(|_| Stale::Invalid)?;
+        let claims = insecure_decode_claims::<Claims>(token).map_err(|_| none_of_ours())?;
         if !key.marker().has_marked(&claims) {
             return Err(Stale::Invalid.into());
         }

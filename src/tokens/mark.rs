@@ -79,11 +79,11 @@ mod tests {
 
     #[test]
     fn a_mark_is_of_its_key_and_of_each_claim() {
-        let marker = Marker::of(b"a private key");
+        let ours = Marker::of(b"a private key");
         let mut marked = claims();
-        marked.jti = marker.mark(&marked);
-        assert!(marker.has_marked(&marked));
-        assert!(!marker.has_marked(&claims()));
+        marked.jti = ours.mark(&marked);
+        assert!(ours.has_marked(&marked));
+        assert!(!ours.has_marked(&claims()));
         assert!(!Marker::of(b"another").has_marked(&marked));
         let alterations: [fn(&mut Claims); 5] = [
             |claims| claims.sub = Uuid::from_u128(2),
@@ -96,7 +96,7 @@ mod tests {
             let mut altered = claims();
             altered.jti = marked.jti;
             alter(&mut altered);
-            assert!(!marker.has_marked(&altered));
+            assert!(!ours.has_marked(&altered));
         }
     }
 
