@@ -3,6 +3,7 @@
 mod connections;
 mod error;
 mod files;
+mod idle;
 
 use std::future::IntoFuture;
 use std::io;

@@ -44,6 +44,7 @@ class Population:
         self.server = Server(self.home, self.url, self.mail, {**SETTINGS, **PATIENT})
         self.server.migrate()
         self.by, self.next = random.Random(size), 0
+        self.drawn: list[int] = []
 
     def sql(self, query: str) -> str:
         return self.cluster.sql(query, self.home.name)
@@ -77,11 +78,18 @@ class Population:
     async def draw(self, workload: str) -> None:
         """The tokens of some people, whatever their sessions have been through. To sign an access
         token takes a refresh."""
-        numbers = self.by.sample(range(self.size), min(DRAWN, self.size))
-        self.sql("UPDATE sessions SET generation = 0 WHERE generation > 0")
+        self.rewind()
+        self.drawn = numbers = self.by.sample(range(self.size), min(DRAWN, self.size))
         access = await people.access_tokens(self.server.port, numbers) if workload == "me" else {}
         refresh = [people.Person(number).refresh_token() for number in numbers]
         people.write_tokens(self.tokens, list(access.values()), refresh)
+
+    def rewind(self) -> None:
+        """Those who were drawn hold their first token again. Only they are asked for: a look at all sessions
+        would put them into memory in the place of what the load needs."""
+        ids = ", ".join(f"'{people.Person(number).session}'" for number in self.drawn)
+        rewinding = f"UPDATE sessions SET generation = 0 WHERE id IN ({ids or 'NULL'})"
+        subprocess.run(["psql", "-q", self.url], input=rewinding, text=True, check=True)
 
     def megabytes_per_million(self) -> dict[str, int]:
         tables = self.json("""SELECT json_object_agg(relname, pg_total_relation_size(oid)) FROM pg_class

@@ -15,7 +15,8 @@ mod tokens;
 pub use contacts::{code_derive, code_match, email_parse, phone_parse};
 pub use graphql::{graphql_admit, graphql_admit_again, graphql_me};
 pub use tokens::{
-    refresh_token_read, refresh_token_write, token_sign, token_verify, token_verify_again,
+    refresh_token_read, refresh_token_write, token_refuse, token_sign, token_verify,
+    token_verify_again,
 };
 
 /// One call of what is measured.
@@ -28,6 +29,7 @@ macro_rules! each_case {
             token_sign
             token_verify
             token_verify_again
+            token_refuse
             refresh_token_write
             refresh_token_read
             code_derive

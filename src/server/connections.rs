@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 use std::pin::pin;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -18,9 +18,11 @@ use hyper_util::server::conn::auto::Builder;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
+
+use super::idle::{Requests, UnderWay, forsaken};
 
 /// How long an idle connection stays open once the server stops: its client may have sent a request
 /// that is still on its way, and would never hear of it.
@@ -134,70 +136,6 @@ impl Connection {
             _ = connection => {}
             () = forsaken(&asked, patience) => {}
         }
-    }
-}
-
-/// The requests of one connection.
-struct Requests(Mutex<Asked>);
-
-struct Asked {
-    /// HTTP/2 has several at once.
-    under_way: usize,
-    /// When the connection opened, or the last of them was answered.
-    quiet_since: Instant,
-}
-
-impl Default for Requests {
-    fn default() -> Self {
-        Self(Mutex::new(Asked {
-            under_way: 0,
-            quiet_since: Instant::now(),
-        }))
-    }
-}
-
-impl Requests {
-    fn asked(&self) -> MutexGuard<'_, Asked> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// How much of `patience` is left.
-    fn left_of(&self, patience: Duration) -> Duration {
-        let asked = self.asked();
-        if asked.under_way > 0 {
-            return patience;
-        }
-        patience.saturating_sub(asked.quiet_since.elapsed())
-    }
-}
-
-/// One request, counted from its head to its answer.
-struct UnderWay(Arc<Requests>);
-
-impl UnderWay {
-    fn begin(requests: &Arc<Requests>) -> Self {
-        requests.asked().under_way += 1;
-        Self(Arc::clone(requests))
-    }
-}
-
-impl Drop for UnderWay {
-    fn drop(&mut self) {
-        let mut asked = self.0.asked();
-        asked.under_way -= 1;
-        asked.quiet_since = Instant::now();
-    }
-}
-
-/// Waits until nothing has been asked for as long as `patience`. Looks once in that time, and not at
-/// each request: setting a timer anew costs more than the rest of this.
-async fn forsaken(requests: &Requests, patience: Duration) {
-    loop {
-        let left = requests.left_of(patience);
-        if left.is_zero() {
-            return;
-        }
-        sleep(left).await;
     }
 }
 

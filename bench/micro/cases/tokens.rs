@@ -4,6 +4,8 @@ use std::hint::black_box;
 use std::sync::Arc;
 use std::time::Duration;
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use countersign::domain::rotation::{KeyDates, Timeline};
 use countersign::domain::session::Generation;
 use countersign::domain::{Caller, Stale};
@@ -43,6 +45,23 @@ pub fn token_verify_again() -> Case {
         fresh.reveal()
     );
     warm(move || assert!(is_believed(tokens.verify(black_box(TOKEN), NOW))))
+}
+
+/// A token that somebody made up. Its mark tells, and nobody looks at its signature.
+pub fn token_refuse() -> Case {
+    let tokens = access_tokens(ring());
+    let forged = lasting_longer();
+    let refused = Ok(Caller::Stale(Stale::Invalid));
+    warm(move || assert_eq!(tokens.verify(black_box(&forged), NOW), refused))
+}
+
+/// The one in the file, with a later end.
+fn lasting_longer() -> String {
+    let parts: Vec<&str> = TOKEN.split('.').collect();
+    let claims = URL_SAFE_NO_PAD.decode(parts[1]).expect("base64url");
+    let claims = String::from_utf8(claims).expect("JSON");
+    let claims = URL_SAFE_NO_PAD.encode(claims.replace("\"exp\":", "\"exp\":9"));
+    [parts[0], &claims, parts[2]].join(".")
 }
 
 pub fn refresh_token_write() -> Case {
