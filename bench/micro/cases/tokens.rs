@@ -9,7 +9,9 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use countersign::domain::rotation::{KeyDates, Timeline};
 use countersign::domain::session::Generation;
 use countersign::domain::{Caller, Stale};
-use countersign::tokens::{AccessPolicy, AccessTokens, KeyRing, RefreshTokens, RingHolder};
+use countersign::tokens::{
+    AccessPolicy, AccessTokens, KeyRing, RefreshTokens, RingHolder, UnknownKey,
+};
 
 use super::fixed::{NOW, SESSION, USER, secrets, signing_key};
 use super::{Case, warm};
@@ -20,44 +22,50 @@ pub fn token_sign() -> Case {
 }
 
 /// Signed once by the fixed key: each signature is another, and some take longer to verify.
-const TOKEN: &str = include_str!("token.jwt").trim_ascii_end();
+///
+/// # Panics
+/// When the one in the file is not what tokens are now. Then it says what is.
+fn token() -> &'static str {
+    let token = include_str!("token.jwt").trim_ascii_end();
+    let tokens = access_tokens(ring());
+    let fresh = tokens.issue(USER, SESSION, NOW).expect("a token");
+    assert!(
+        is_believed(tokens.verify(token, NOW)),
+        "cases/token.jwt is out of date; this is not: {}",
+        fresh.reveal()
+    );
+    token
+}
+
+fn is_believed(caller: Result<Caller, UnknownKey>) -> bool {
+    matches!(caller, Ok(Caller::Bearer { .. }))
+}
 
 /// A token that is seen for the first time. This one is over, so that it is not kept, and each call
 /// is the first.
 pub fn token_verify() -> Case {
-    let tokens = access_tokens(ring());
+    let (tokens, token) = (access_tokens(ring()), token());
     let later = NOW + Duration::from_hours(1);
     let over = Ok(Caller::Stale(Stale::Expired));
-    warm(move || assert_eq!(tokens.verify(black_box(TOKEN), later), over))
+    warm(move || assert_eq!(tokens.verify(black_box(token), later), over))
 }
 
 /// A token that was seen before.
-///
-/// # Panics
-/// When the one in the file is not what tokens are now. Then it says what is.
 pub fn token_verify_again() -> Case {
-    let tokens = access_tokens(ring());
-    let is_believed = |caller| matches!(caller, Ok(Caller::Bearer { .. }));
-    let fresh = tokens.issue(USER, SESSION, NOW).expect("a token");
-    assert!(
-        is_believed(tokens.verify(TOKEN, NOW)),
-        "cases/token.jwt is out of date; this is not: {}",
-        fresh.reveal()
-    );
-    warm(move || assert!(is_believed(tokens.verify(black_box(TOKEN), NOW))))
+    let (tokens, token) = (access_tokens(ring()), token());
+    warm(move || assert!(is_believed(tokens.verify(black_box(token), NOW))))
 }
 
 /// A token that somebody made up. Its mark tells, and nobody looks at its signature.
 pub fn token_refuse() -> Case {
-    let tokens = access_tokens(ring());
-    let forged = lasting_longer();
+    let (tokens, forged) = (access_tokens(ring()), lasting_longer(token()));
     let refused = Ok(Caller::Stale(Stale::Invalid));
     warm(move || assert_eq!(tokens.verify(black_box(&forged), NOW), refused))
 }
 
-/// The one in the file, with a later end.
-fn lasting_longer() -> String {
-    let parts: Vec<&str> = TOKEN.split('.').collect();
+/// The same token with a later end.
+fn lasting_longer(token: &str) -> String {
+    let parts: Vec<&str> = token.split('.').collect();
     let claims = URL_SAFE_NO_PAD.decode(parts[1]).expect("base64url");
     let claims = String::from_utf8(claims).expect("JSON");
     let claims = URL_SAFE_NO_PAD.encode(claims.replace("\"exp\":", "\"exp\":9"));
