@@ -17,7 +17,7 @@ SIZES = [10_000, 1_000_000, 10_000_000]
 WORKLOADS = ["me", "refresh", "return"]
 GOAL = 0.9
 WARM_UP = 5.0
-TURNS = 4
+TURN = 5.0  # seconds, some
 POSTGRES = {
     "shared_preload_libraries": "pg_stat_statements",
     "shared_buffers": "5GB",
@@ -51,9 +51,10 @@ async def in_turns(populations: list[Population], workload: str, seconds: float)
     turns: dict[int, list[Turn]] = {one.size: [] for one in populations}
     for one in populations:
         await one.measure(workload, WARM_UP)
-    for _ in range(TURNS):
+    count = max(1, round(seconds / TURN))
+    for _ in range(count):
         for one in populations:
-            turns[one.size].append(await one.measure(workload, seconds / TURNS))
+            turns[one.size].append(await one.measure(workload, seconds / count))
     rows = [row(size, workload, turns[size]) for size in turns]
     print(*map(json.dumps, rows), sep="\n", file=sys.stderr)
     return rows

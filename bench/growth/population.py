@@ -6,6 +6,7 @@ import random
 import subprocess
 import time
 from dataclasses import dataclass
+from math import gcd
 from pathlib import Path
 
 import people
@@ -31,6 +32,15 @@ class Turn:
     database_us: float
 
 
+def stride(size: int) -> int:
+    """How far apart people are who come back one after the other. By steps of the golden section each
+    lands as far as can be from all before, and everybody has their turn before anybody comes again."""
+    step = round(size * 0.618)
+    while gcd(step, size) > 1:
+        step += 1
+    return step
+
+
 class Population:
     """So many people, in a database of their own, with the instance that serves them."""
 
@@ -45,6 +55,7 @@ class Population:
         self.server.migrate()
         self.by, self.next = random.Random(size), 0
         self.drawn: list[int] = []
+        self.stride = stride(size)
 
     def sql(self, query: str) -> str:
         return self.cluster.sql(query, self.home.name)
@@ -60,9 +71,7 @@ class Population:
         return time.monotonic() - begun
 
     async def measure(self, workload: str, seconds: float) -> Turn:
-        # People who come back do so one after the other, this far apart: no two of them share a page.
-        stride = max(1, self.size // 9973)
-        os.environ |= {"PEOPLE": str(self.size), "STRIDE": str(stride)}
+        os.environ |= {"PEOPLE": str(self.size), "STRIDE": str(self.stride)}
         if workload != "return":
             await self.draw(workload)
         # What the turn before did not wait for would be taken for a new code.
@@ -72,7 +81,7 @@ class Population:
         load = await wrk.run(workload, url, CONNECTIONS, seconds, self.tokens, self.mail, self.next)
         # Who was asked for and not answered by the end has asked, too.
         asked = load.answers.get("requestOtp", 0) + CONNECTIONS
-        self.next = (self.next + asked * stride) % self.size
+        self.next = (self.next + asked * self.stride) % self.size
         return Turn(load, usage.family_cpu(self.cluster.pid) - used)
 
     async def draw(self, workload: str) -> None:
