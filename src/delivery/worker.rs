@@ -13,7 +13,7 @@ use tracing::{Instrument, Span, info_span};
 use super::dispatch::Dispatch;
 use super::{Chain, Couriers, Doorbell};
 use crate::domain::Channel;
-use crate::store::deliveries::{self, Delivery};
+use crate::store::deliveries::Delivery;
 use crate::trace_context::{self, TARGET};
 
 /// How long a message belongs to the worker that took it. Short, so that the messages of a worker
@@ -133,8 +133,10 @@ impl Desk {
         if room == 0 {
             return Ok(0);
         }
-        let (db, now) = (self.dispatch.store.pool(), self.dispatch.clock.now());
-        let due = deliveries::take_due(db, self.channel, now, LEASE, room as u64).await?;
+        let (store, now) = (&self.dispatch.store, self.dispatch.clock.now());
+        let due = store
+            .take_due(self.channel, now, LEASE, room as u64)
+            .await?;
         let taken = due.len();
         for delivery in due {
             let (dispatch, chain) = (self.dispatch.clone(), Arc::clone(&self.chain));

@@ -6,7 +6,6 @@ use std::time::{Duration, Instant};
 
 use countersign::delivery::SendError;
 use countersign::domain::Channel;
-use countersign::store::deliveries;
 use entity::delivery;
 use migration::{Migrator, MigratorTrait};
 use sea_orm::EntityTrait;
@@ -76,11 +75,11 @@ async fn a_sudden_backlog_is_taken_from_as_fast_as_a_short_queue() {
     server
         .execute("UPDATE deliveries SET settled_at = NULL, outcome = NULL")
         .await;
-    let (pool, now) = (server.app.store.pool(), server.now());
+    let (store, now) = (&server.app.store, server.now());
     let mut fastest = Duration::MAX;
     for _ in 0..5 {
         let begun = Instant::now();
-        let taken = deliveries::take_due(pool, Channel::Email, now, LEASE, 32).await;
+        let taken = store.take_due(Channel::Email, now, LEASE, 32).await;
         fastest = fastest.min(begun.elapsed());
         assert_eq!(taken.expect("the outbox").len(), 32);
     }
@@ -163,8 +162,9 @@ async fn a_message_that_nobody_takes_is_given_up() {
 async fn what_a_dead_worker_had_in_hand_is_sent_by_the_next_one_and_works_once() {
     let server = TestServer::start().await;
     let token = asked(&server).await;
-    let pool = server.app.store.pool();
-    let in_hand = deliveries::take_due(pool, Channel::Email, server.now(), LEASE, 16)
+    let store = &server.app.store;
+    let in_hand = store
+        .take_due(Channel::Email, server.now(), LEASE, 16)
         .await
         .expect("the outbox");
     assert_eq!(in_hand.len(), 1);

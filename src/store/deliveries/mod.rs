@@ -4,7 +4,7 @@ mod outbox;
 mod report;
 mod settlements;
 
-pub use self::outbox::{postpone, release, take_due};
+pub use self::outbox::{postpone, release};
 pub use self::report::{Report, apply};
 pub use self::settlements::Settlement;
 

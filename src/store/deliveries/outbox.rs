@@ -3,28 +3,72 @@
 use std::time::Duration;
 
 use entity::challenge;
-use entity::delivery::{Column, Entity};
+use entity::delivery::{Column, Entity, Model};
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, Order, QueryFilter, UpdateMany};
 use uuid::Uuid;
 
-use super::settlements::{Settlement, settle_all};
+use super::settlements::Settlement;
 use super::{Delivery, Outcome, is_open, read};
 use crate::domain::{Channel, Timestamp};
-use crate::store::challenges;
+use crate::store::{Store, challenges};
 
-/// Takes up to `limit` due messages of `channel`, each for as long as `lease`: nobody else gets
-/// them until then, and everybody may afterwards, should this worker have died.
-///
-/// # Errors
-/// When the database fails.
-pub async fn take_due(
+impl Store {
+    /// Takes up to `limit` due messages of `channel`, each for as long as `lease`: nobody else gets
+    /// them until then, and everybody may afterwards, should this worker have died.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn take_due(
+        &self,
+        channel: Channel,
+        now: Timestamp,
+        lease: Duration,
+        limit: u64,
+    ) -> Result<Vec<Delivery>, DbErr> {
+        // Two workers may come upon the same rows, in another order.
+        let take = || take(&self.db, channel, now, lease, limit);
+        let rows = self.retrying(take).await?;
+        if rows.is_empty() {
+            return Ok(Vec::new());
+        }
+
+        let ids = rows.iter().filter_map(|row| row.challenge_id);
+        let found = challenge::Entity::find()
+            .filter(challenge::Column::Id.is_in(ids))
+            .all(&self.db)
+            .await?;
+        let mut taken = Vec::with_capacity(rows.len());
+        for row in rows {
+            let challenge = found
+                .iter()
+                .find(|found| Some(found.id) == row.challenge_id);
+            let challenge = challenge.cloned().map(challenges::read).transpose();
+            match challenge.and_then(|challenge| read(&row, challenge)) {
+                Ok(delivery) => taken.push(delivery),
+                // One that cannot be read must not hold up the others, today and at each try.
+                Err(error) => {
+                    tracing::error!(id = %row.id, %error, "a delivery that cannot be read");
+                    let unreadable = Settlement {
+                        delivery: row.id,
+                        outcome: Outcome::Unreadable,
+                        at: now,
+                    };
+                    self.settle(unreadable).await?;
+                }
+            }
+        }
+        Ok(taken)
+    }
+}
+
+async fn take(
     db: &impl ConnectionTrait,
     channel: Channel,
     now: Timestamp,
     lease: Duration,
     limit: u64,
-) -> Result<Vec<Delivery>, DbErr> {
+) -> Result<Vec<Model>, DbErr> {
     let oldest = Query::select()
         .column(Column::Id)
         .from(Entity)
@@ -34,7 +78,7 @@ pub async fn take_due(
         .order_by(Column::DueAt, Order::Asc)
         .limit(limit)
         .take();
-    let rows = Entity::update_many()
+    Entity::update_many()
         .col_expr(Column::DueAt, (now + lease).as_micros().into())
         .col_expr(Column::Tries, Expr::col(Column::Tries).add(1))
         .filter(Column::Id.in_subquery(oldest))
@@ -42,37 +86,7 @@ pub async fn take_due(
         .filter(is_open())
         .filter(Column::DueAt.lte(now.as_micros()))
         .exec_with_returning(db)
-        .await?;
-    if rows.is_empty() {
-        return Ok(Vec::new());
-    }
-
-    let ids = rows.iter().filter_map(|row| row.challenge_id);
-    let found = challenge::Entity::find()
-        .filter(challenge::Column::Id.is_in(ids))
-        .all(db)
-        .await?;
-    let mut taken = Vec::with_capacity(rows.len());
-    for row in rows {
-        let challenge = found
-            .iter()
-            .find(|found| Some(found.id) == row.challenge_id);
-        let challenge = challenge.cloned().map(challenges::read).transpose();
-        match challenge.and_then(|challenge| read(&row, challenge)) {
-            Ok(delivery) => taken.push(delivery),
-            // One that cannot be read must not hold up the others, today and at each try.
-            Err(error) => {
-                tracing::error!(id = %row.id, %error, "a delivery that cannot be read");
-                let unreadable = Settlement {
-                    delivery: row.id,
-                    outcome: Outcome::Unreadable,
-                    at: now,
-                };
-                settle_all(db, &[unreadable]).await?;
-            }
-        }
-    }
-    Ok(taken)
+        .await
 }
 
 /// Lets a delivery be taken again from `due_at` on: gives it back, or renews the lease on it.

@@ -39,7 +39,7 @@ impl Store {
 }
 
 /// Ends each of these, unless it has ended.
-pub(super) async fn settle_all(db: &impl ConnectionTrait, all: &[Settlement]) -> Result<(), DbErr> {
+async fn settle_all(db: &impl ConnectionTrait, all: &[Settlement]) -> Result<(), DbErr> {
     for some in all.chunks(MOST) {
         db.execute_raw(query(db, some)).await?;
     }
