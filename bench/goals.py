@@ -49,4 +49,3 @@ def judge(result: Result) -> Iterator[tuple[str, str, bool]]:
                 f"{max(peaks):.1f} MB",
                 max(peaks) <= PEAK_MB,
             )
-

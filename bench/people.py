@@ -51,7 +51,7 @@ class Person:
     def refresh_token(self, generation: int = 0) -> str:
         handle = self.session.bytes + generation.to_bytes(4, "big")
         mac = hmac.digest(REFRESH_KEY, handle, sha256)[:16]
-        return "csr_" + urlsafe_b64encode(handle + mac).decode()
+        return "csr_" + base64url(handle + mac)
 
     def _uuid(self, kind: int) -> UUID:
         """UUIDv7, of which one is made each millisecond since a day in 2026."""

@@ -96,8 +96,8 @@ class Population:
     def rewind(self) -> None:
         """Those who were drawn hold their first token again. Only they are asked for: a look at all sessions
         would put them into memory in the place of what the load needs."""
-        ids = ", ".join(f"'{people.Person(number).session}'" for number in self.drawn)
-        rewinding = f"UPDATE sessions SET generation = 0 WHERE id IN ({ids or 'NULL'})"
+        ids = ",".join(str(people.Person(number).session) for number in self.drawn)
+        rewinding = f"UPDATE sessions SET generation = 0 WHERE id = ANY('{{{ids}}}')"
         subprocess.run(["psql", "-q", self.url], input=rewinding, text=True, check=True)
 
     def megabytes_per_million(self) -> dict[str, int]:

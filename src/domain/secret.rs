@@ -41,7 +41,7 @@ impl ServerSecret {
         if bytes.len() < Self::MIN_BYTES {
             return Err(SecretError::TooShort);
         }
-        let root = Salt::new(HKDF_SHA256, b"countersign").extract(&bytes);
+        let root = root(&bytes);
         let [a, b, c, d, ..] = *expand(&root, "secret id");
         let id = SecretId(format!("{:08x}", u32::from_be_bytes([a, b, c, d])));
         Ok(Self { id, root })
@@ -113,6 +113,17 @@ fn decode(text: &str) -> Option<Vec<u8>> {
         .decode(text)
         .or_else(|_| URL_SAFE.decode(text))
         .ok()
+}
+
+/// The key for one `purpose` out of any `secret` (HKDF-SHA256, RFC 5869), as
+/// [`ServerSecret::subkey`] makes it out of the server's.
+#[must_use]
+pub fn subkey(secret: &[u8], purpose: &str) -> Zeroizing<[u8; 32]> {
+    expand(&root(secret), purpose)
+}
+
+fn root(secret: &[u8]) -> Prk {
+    Salt::new(HKDF_SHA256, b"countersign").extract(secret)
 }
 
 fn expand(root: &Prk, purpose: &str) -> Zeroizing<[u8; 32]> {

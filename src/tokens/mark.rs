@@ -2,17 +2,17 @@
 //!
 //! A signature by a public key is dear to verify (some 70 µs for ES256), and anybody may send one
 //! under claims that they made up. To make up the mark as well takes a key that only we have, and to
-//! check it takes a microsecond. The signature alone still decides: a mark proves nothing to nobody
-//! else, and none opens anything.
+//! check it takes a microsecond. The signature alone still decides: a mark proves nothing to anybody
+//! else, and opens nothing.
 
 use std::fmt;
 
-use aws_lc_rs::hkdf::{HKDF_SHA256, Salt};
 use aws_lc_rs::hmac;
 use subtle::ConstantTimeEq;
 use uuid::Uuid;
 
 use super::claims::Claims;
+use crate::domain::secret::subkey;
 
 /// How many bytes are marked: `sub`, `sid`, `iat`, `nbf` and `exp`. `iss` and `aud` are the same in all.
 const MARKED: usize = 16 + 16 + 8 + 8 + 8;
@@ -21,14 +21,11 @@ const MARKED: usize = 16 + 16 + 8 + 8 + 8;
 pub(super) struct Marker(hmac::Key);
 
 impl Marker {
-    /// Its key is derived (HKDF-SHA256, RFC 5869) from the private key, so that every instance has
+    /// Its key is derived from the private key, so that every instance has
     /// it, and it ends when that does.
     pub(super) fn of(pkcs8: &[u8]) -> Self {
-        let root = Salt::new(HKDF_SHA256, b"countersign").extract(pkcs8);
-        let key = root
-            .expand(&[b"access token mark"], hmac::HMAC_SHA256)
-            .expect("32 bytes is within HKDF's bound of 255 hashes");
-        Self(key.into())
+        let key = subkey(pkcs8, "access token mark");
+        Self(hmac::Key::new(hmac::HMAC_SHA256, key.as_ref()))
     }
 
     /// The mark of a token that says `claims`: their HMAC-SHA256, as a UUID of version 8 (RFC 9562,

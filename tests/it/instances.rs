@@ -68,9 +68,7 @@ async fn twenty_who_take_from_a_backlog_at_once_get_each_message_once() {
     let server = TestServer::start().await;
     let other = server.another().await;
     server.bury(BACKLOG).await;
-    server
-        .execute("UPDATE deliveries SET settled_at = NULL, outcome = NULL")
-        .await;
+    server.unsettle().await;
     let (stores, now) = (
         [&server, &other].map(|it| it.app.store.clone()),
         server.now(),

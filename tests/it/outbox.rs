@@ -72,9 +72,7 @@ async fn a_message_that_cannot_be_read_holds_up_no_other() {
 async fn a_sudden_backlog_is_taken_from_as_fast_as_a_short_queue() {
     let server = TestServer::start().await;
     server.bury(20_000).await;
-    server
-        .execute("UPDATE deliveries SET settled_at = NULL, outcome = NULL")
-        .await;
+    server.unsettle().await;
     let (store, now) = (&server.app.store, server.now());
     let mut fastest = Duration::MAX;
     for _ in 0..5 {
@@ -183,10 +181,7 @@ async fn a_worker_that_dies_after_sending_has_the_very_same_message_sent_again()
     let server = TestServer::start().await;
     let token = asked(&server).await;
     server.deliver().await;
-    // As it was before the worker wrote that it had sent it.
-    server
-        .execute("UPDATE deliveries SET settled_at = NULL, outcome = NULL")
-        .await;
+    server.unsettle().await;
     server.advance(LEASE);
     assert_eq!(server.another().await.deliver().await, 1);
     let sent = server.mailbox.to(ADA);
@@ -238,9 +233,7 @@ async fn a_code_that_was_used_is_not_sent_again() {
         .anonymous()
         .verify_otp(email(ADA), &code.code, Some(&code.token))
         .await;
-    server
-        .execute("UPDATE deliveries SET settled_at = NULL, outcome = NULL")
-        .await;
+    server.unsettle().await;
     server.advance(LEASE);
     server.deliver().await;
     assert_eq!(server.mailbox.len(), 1);

@@ -62,6 +62,11 @@ impl Jwt {
         }
     }
 
+    /// Marked and signed, as the server itself does it.
+    pub fn issued_by(&self, pkcs8: &[u8]) -> String {
+        self.marked_by(pkcs8).signed_by(pkcs8)
+    }
+
     /// Signed by ES256, whatever the header says.
     pub fn signed_by(&self, pkcs8: &[u8]) -> String {
         let key = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, pkcs8).expect("a key");

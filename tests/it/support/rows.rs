@@ -109,6 +109,12 @@ impl TestServer {
         .await;
     }
 
+    /// Has all messages owed again, as before a worker wrote what became of them.
+    pub async fn unsettle(&self) {
+        self.execute("UPDATE deliveries SET settled_at = NULL, outcome = NULL")
+            .await;
+    }
+
     /// Runs `sql` as it is.
     pub async fn execute(&self, sql: &str) -> u64 {
         let done = self.app.store.pool().execute_unprepared(sql).await;
