@@ -24,12 +24,12 @@ impl UserQuery {
     /// ```graphql
     /// query { me { id email sessions(first: 5) { nodes { id deviceName current } } } }
     /// ```
-    async fn me(&self, ctx: &Context<'_>) -> Result<Option<UserObject>, ApiError> {
+    async fn me(&self, ctx: &Context<'_>) -> Option<UserObject> {
         if ctx.caller() == Caller::Anonymous {
-            return Ok(None);
+            return None;
         }
-        let (session, user) = ctx.signed_in(Errand::Look).await?;
-        Ok(Some(UserObject::new(user, Some(session.id))))
+        let (session, user) = ctx.or_null(ctx.signed_in(Errand::Look).await)?;
+        Some(UserObject::new(user, Some(session.id)))
     }
 }
 

@@ -33,7 +33,14 @@ fn assert_refused(answer: &Answer, reason: &str) {
         answer.text
     );
     assert_eq!(answer.reason(), Some(reason), "{}", answer.text);
-    assert!(answer.data("me").is_null(), "{}", answer.text);
+    // Only what could not be answered is null: what stands beside it is the client's.
+    assert_eq!(
+        answer.json["data"],
+        json!({ "me": null }),
+        "{}",
+        answer.text
+    );
+    assert_eq!(answer.json["errors"][0]["path"], json!(["me"]));
 }
 
 #[tokio::test]
