@@ -12,7 +12,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::claims::Claims;
-use super::proved::{Proved, ProvedTokens};
+use super::proved::{Fingerprint, Proved, ProvedTokens};
 use super::{Algorithm, RingHolder};
 use crate::domain::rotation::LEEWAY;
 use crate::domain::{Caller, Kid, SessionId, Stale, Timestamp, UserId};
@@ -156,13 +156,14 @@ impl AccessTokens {
         if token.len() > MAX_BYTES {
             return Err(Stale::Malformed.into());
         }
-        if let Some(proved) = self.proved.get(token)
+        let fingerprint = Fingerprint::of(token);
+        if let Some(proved) = self.proved.get(fingerprint)
             && self.keys.current().find(proved.kid, now).is_some()
         {
             return Ok(in_time(proved, now)?);
         }
         let proved = in_time(self.claims(token, now)?, now)?;
-        self.proved.keep(token, proved);
+        self.proved.keep(fingerprint, proved);
         Ok(proved)
     }
 

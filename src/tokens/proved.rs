@@ -22,9 +22,20 @@ pub(super) struct Proved {
     pub(super) exp: i64,
 }
 
-/// What tokens were found to say, by the SHA-256 of the whole token: a dump of the memory holds none
-/// that it would not hold anyway. What was refused is not kept, or strangers would choose what is.
-pub(super) struct ProvedTokens(Cache<[u8; 32], Proved>);
+/// The SHA-256 of a whole token: a dump of the memory holds no token that it would not hold anyway.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Fingerprint([u8; 32]);
+
+impl Fingerprint {
+    pub(super) fn of(token: &str) -> Self {
+        let mut digested = [0; 32];
+        digested.copy_from_slice(digest(&SHA256, token.as_bytes()).as_ref());
+        Self(digested)
+    }
+}
+
+/// What tokens were found to say. What was refused is not kept, or strangers would choose what is.
+pub(super) struct ProvedTokens(Cache<Fingerprint, Proved>);
 
 impl Default for ProvedTokens {
     fn default() -> Self {
@@ -33,12 +44,12 @@ impl Default for ProvedTokens {
 }
 
 impl ProvedTokens {
-    pub(super) fn get(&self, token: &str) -> Option<Proved> {
-        self.0.get(&name(token))
+    pub(super) fn get(&self, of: Fingerprint) -> Option<Proved> {
+        self.0.get(&of)
     }
 
-    pub(super) fn keep(&self, token: &str, proved: Proved) {
-        self.0.insert(name(token), proved);
+    pub(super) fn keep(&self, of: Fingerprint, proved: Proved) {
+        self.0.insert(of, proved);
     }
 }
 
@@ -46,10 +57,4 @@ impl fmt::Debug for ProvedTokens {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "ProvedTokens({})", self.0.len())
     }
-}
-
-fn name(token: &str) -> [u8; 32] {
-    let mut name = [0; 32];
-    name.copy_from_slice(digest(&SHA256, token.as_bytes()).as_ref());
-    name
 }
