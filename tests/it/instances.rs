@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use countersign::delivery::worker::LEASE;
 use countersign::domain::{Channel, Timestamp};
 use countersign::store::Store;
 use countersign::store::deliveries::Delivery;
@@ -16,7 +17,6 @@ use crate::support::database::TestDatabase;
 use crate::support::{TestServer, at_once, email};
 
 const ADA: &str = "ada@example.com";
-const LEASE: Duration = Duration::from_secs(15);
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_instances_that_start_at_once_agree_on_one_key() {

@@ -5,6 +5,7 @@ mod together;
 use std::time::{Duration, Instant};
 
 use countersign::delivery::SendError;
+use countersign::delivery::worker::LEASE;
 use countersign::domain::Channel;
 use entity::delivery;
 use migration::{Migrator, MigratorTrait};
@@ -14,8 +15,6 @@ use serde_json::json;
 use crate::support::{TestServer, code_of, email};
 
 const ADA: &str = "ada@example.com";
-/// As long as the worker's own.
-const LEASE: Duration = Duration::from_secs(15);
 
 #[tokio::test]
 async fn a_temporary_failure_is_tried_again_within_one_two_and_four_seconds_by_chance() {
