@@ -6,6 +6,8 @@
 -- CONNECTIONS as many as wrk has
 -- MAIL        the maildir that codes arrive in
 -- RUN         makes the addresses of new people new
+-- DEVICE      what people call theirs: as in the rows of those who have an account
+-- AGENT       their browser, likewise
 -- FIRST       the number of the first of the people that `return`
 --
 -- wrk does not say which request an answer belongs to. So an answer has to say it itself: by the
@@ -21,8 +23,7 @@ end
 local headers = {
   ["Content-Type"] = "application/json",
   ["Accept"] = "application/graphql-response+json",
-  -- That of growth/seed.sql: rows have the length of those that are there.
-  ["User-Agent"] = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36",
+  ["User-Agent"] = os.getenv("AGENT"),
 }
 function post(body, bearer)
   headers["Authorization"] = bearer and "Bearer " .. bearer

@@ -24,7 +24,9 @@ from house import SETTINGS
 
 USERS = "id, email, email_identity, created_at"
 SESSIONS = "id, user_id, generation, rotated_at, device_name, created_at, last_seen_at, expires_at, ends_at, sweep_at"
-DEVICE = "Bench"  # what load.lua says its device is called
+# What all of them say that they sign in from. Browsers say much: it is most of some rows.
+DEVICE = "Bench"
+AGENT = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36"
 DAY = 24 * 60 * 60 * 1_000_000
 
 

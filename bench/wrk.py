@@ -7,6 +7,8 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import people
+
 HERE = Path(__file__).parent
 # What is asked for, and of a hundred requests how many.
 WORKLOADS = {
@@ -63,6 +65,8 @@ async def run(
         "WORKLOAD": WORKLOADS[workload],
         "TOKENS": str(tokens),
         "MAIL": str(mail),
+        "DEVICE": people.DEVICE,
+        "AGENT": people.AGENT,
         "FIRST": str(first),
         "RUN": f"{os.getpid()}-{next(runs)}",
         "THREADS": str(count),

@@ -66,6 +66,7 @@ class Population:
     def seed(self) -> float:
         begun = time.monotonic()
         names = ["-v", "ON_ERROR_STOP=1", "-v", f"last={self.size - 1}"]
+        names += ["-v", f"device={people.DEVICE}", "-v", f"agent={people.AGENT}"]
         command = ["psql", "-q", *names, "-f", str(SEED), self.url]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
         return time.monotonic() - begun

@@ -14,7 +14,7 @@ local mailbox = os.getenv("MAIL") .. "/new"
 local ask = "mutation($e: String!) { requestOtp(input: { recipient: { email: $e } }) "
   .. "{ challenge { challengeToken maskedRecipient expiresIn resendIn } userErrors { code message } } }"
 local prove = "mutation($e: String!, $c: String!, $t: String!) { verifyOtp(input: { recipient: { email: $e }, "
-  .. 'code: $c, challengeToken: $t, deviceName: \\"Bench\\" }) { isNewUser user { id email } '
+  .. 'code: $c, challengeToken: $t, deviceName: \\"' .. os.getenv("DEVICE") .. '\\" }) { isNewUser user { id email } '
   .. "tokens { accessToken refreshToken expiresIn } userErrors { code message } } }"
 local login = { answers = {} }
 
