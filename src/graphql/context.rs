@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, Error};
+use async_graphql::Context;
 
 use super::browser::Browser;
 use super::error::{ApiError, Reason};
@@ -24,9 +24,6 @@ pub trait ContextExt {
     /// The session and the user that the credentials belong to, asked of the database. Every
     /// resolver that needs to know who is calling goes through here, and says what for.
     async fn signed_in(&self, errand: Errand) -> Result<(Session, User), ApiError>;
-    /// What a field that may be null has found. Its error makes it null, and nothing around it
-    /// (GraphQL, section 6.4.4): of a resolver's `Err` async-graphql makes the whole object null.
-    fn or_null<T>(&self, found: Result<T, ApiError>) -> Option<T>;
 }
 
 impl ContextExt for Context<'_> {
@@ -58,13 +55,5 @@ impl ContextExt for Context<'_> {
                 }
             }
         }
-    }
-
-    fn or_null<T>(&self, found: Result<T, ApiError>) -> Option<T> {
-        let tell = |error| {
-            let error = Error::from(error).into_server_error(self.item.pos);
-            self.add_error(self.set_error_path(error));
-        };
-        found.map_err(tell).ok()
     }
 }

@@ -24,12 +24,15 @@ impl UserQuery {
     /// ```graphql
     /// query { me { id email sessions(first: 5) { nodes { id deviceName current } } } }
     /// ```
-    async fn me(&self, ctx: &Context<'_>) -> Option<UserObject> {
+    async fn me(&self, ctx: &Context<'_>) -> Result<Option<UserObject>, ApiError> {
+        // An `Err` makes all of `data` null, where GraphQL (section 6.4.4) has null for the field
+        // alone. Clients that take data where there is some, such as Relay, would read that as
+        // nobody: a fault of ours would sign people out.
         if ctx.caller() == Caller::Anonymous {
-            return None;
+            return Ok(None);
         }
-        let (session, user) = ctx.or_null(ctx.signed_in(Errand::Look).await)?;
-        Some(UserObject::new(user, Some(session.id)))
+        let (session, user) = ctx.signed_in(Errand::Look).await?;
+        Ok(Some(UserObject::new(user, Some(session.id))))
     }
 }
 
