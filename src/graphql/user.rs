@@ -25,12 +25,12 @@ impl UserQuery {
     /// query { me { id email sessions(first: 5) { nodes { id deviceName current } } } }
     /// ```
     async fn me(&self, ctx: &Context<'_>) -> Result<Option<UserObject>, ApiError> {
-        // An `Err` makes all of `data` null, where GraphQL (section 6.4.4) has null for the field
-        // alone. Clients that take data where there is some, such as Relay, would read that as
-        // nobody: a fault of ours would sign people out.
         if ctx.caller() == Caller::Anonymous {
             return Ok(None);
         }
+        // An `Err` makes all of `data` null, where GraphQL (section 6.4.4) has null for the field
+        // alone. Clients that take data where there is some, such as Relay, would read that as
+        // nobody: a fault of ours would sign people out.
         let (session, user) = ctx.signed_in(Errand::Look).await?;
         Ok(Some(UserObject::new(user, Some(session.id))))
     }
