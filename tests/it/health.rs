@@ -31,6 +31,7 @@ fn assert_our_fault(answer: &Answer) {
     );
     let extensions = json!({ "code": "INTERNAL_SERVER_ERROR" });
     assert_eq!(error["extensions"], extensions, "nothing but the code");
+    assert_eq!(answer.json["data"], json!(null), "nobody is not the answer");
     for word in ["pool", "sql", "database", "connect", "closed"] {
         assert!(
             !answer.text.to_lowercase().contains(word),
