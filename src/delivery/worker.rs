@@ -18,7 +18,7 @@ use crate::trace_context::{self, TARGET};
 
 /// How long a message belongs to the worker that took it. Short, so that the messages of a worker
 /// that died are soon another's.
-pub const LEASE: Duration = Duration::from_secs(15);
+pub(super) const LEASE: Duration = Duration::from_secs(15);
 /// How many messages of one channel a worker sends at once. Each channel has room of its own, so
 /// that a provider of one that hangs holds up no message of another.
 const MAX_IN_HAND: usize = 32;

@@ -21,8 +21,8 @@ const MARKED: usize = 16 + 16 + 8 + 8 + 8;
 pub(super) struct Marker(hmac::Key);
 
 impl Marker {
-    /// Its key is derived from the private key, so that every instance has
-    /// it, and it ends when that does.
+    /// Its key is derived from the private key, so that every instance has it, and it ends when that
+    /// does.
     pub(super) fn of(pkcs8: &[u8]) -> Self {
         let key = subkey(pkcs8, "access token mark");
         Self(hmac::Key::new(hmac::HMAC_SHA256, key.as_ref()))

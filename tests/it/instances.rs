@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use countersign::delivery::worker::LEASE;
 use countersign::domain::{Channel, Timestamp};
 use countersign::store::Store;
 use countersign::store::deliveries::Delivery;
@@ -14,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use crate::support::database::TestDatabase;
-use crate::support::{TestServer, at_once, email};
+use crate::support::{LEASE, TestServer, at_once, email};
 
 const ADA: &str = "ada@example.com";
 

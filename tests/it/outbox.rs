@@ -5,14 +5,13 @@ mod together;
 use std::time::{Duration, Instant};
 
 use countersign::delivery::SendError;
-use countersign::delivery::worker::LEASE;
 use countersign::domain::Channel;
 use entity::delivery;
 use migration::{Migrator, MigratorTrait};
 use sea_orm::EntityTrait;
 use serde_json::json;
 
-use crate::support::{TestServer, code_of, email};
+use crate::support::{LEASE, TestServer, code_of, email};
 
 const ADA: &str = "ada@example.com";
 

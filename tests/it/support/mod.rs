@@ -21,4 +21,4 @@ pub use actor::{Actor, Tokens, email, phone};
 pub use answer::Answer;
 pub use mailbox::{Code, code_of};
 pub use race::at_once;
-pub use server::{SECRET, TestServer};
+pub use server::{LEASE, SECRET, TestServer};

@@ -25,6 +25,9 @@ use super::{Actor, Tokens};
 
 /// The server secret, unless the test's settings give another.
 pub const SECRET: &str = "5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e";
+/// After which another worker sends what one has taken, as `docs/operating/delivery.md` says it. By
+/// hand: a worker that took longer would break that word.
+pub const LEASE: Duration = Duration::from_secs(15);
 
 /// Budgets that no test but those about them meets: all actors are at one address, and many tests
 /// ask for code after code.
