@@ -1,9 +1,12 @@
 //! The server as its users run it: the binary, in a folder of its own.
 
 use std::fs::File;
+use std::iter;
 use std::net::TcpListener;
 use std::path::Path;
-use std::process::{Child, Command, ExitStatus};
+use std::process::{self, Child, Command, ExitStatus};
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -40,30 +43,31 @@ impl Process {
             .spawn()
             .expect("the binary runs");
         let client = reqwest::Client::new();
-        let process = Self {
+        let mut process = Self {
             child,
             port,
             client,
             folder: folder.to_owned(),
         };
-        let ready = async {
-            while process
-                .client
-                .get(process.url("/readyz"))
-                .send()
-                .await
-                .is_err()
-            {
-                sleep(Duration::from_millis(20)).await;
-            }
-        };
-        let started = timeout(Duration::from_secs(30), ready).await;
+        let started = timeout(Duration::from_mins(1), process.answers()).await;
         assert!(
-            started.is_ok(),
+            started == Ok(true),
             "the server does not start: {}",
             process.output()
         );
         process
+    }
+
+    /// Waits until it answers: whether it does, and has not ended instead.
+    async fn answers(&mut self) -> bool {
+        let readiness = self.url("/readyz");
+        while self.child.try_wait().expect("a child").is_none() {
+            if self.client.get(&readiness).send().await.is_ok() {
+                return true;
+            }
+            sleep(Duration::from_millis(20)).await;
+        }
+        false
     }
 
     pub fn url(&self, path: &str) -> String {
@@ -213,8 +217,14 @@ pub fn run(
     (output.status.code(), String::from_utf8(text).unwrap())
 }
 
-/// A port that nobody listens on yet.
+/// A port that nobody listens on, and that nobody else is given before it is used: two callers get
+/// two, two runs at once begin far apart, and the system hands out none below 32768 by itself.
 pub fn free_port() -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-    listener.local_addr().expect("an address").port()
+    static NEXT: LazyLock<AtomicU32> =
+        LazyLock::new(|| AtomicU32::new(process::id().wrapping_mul(1_000)));
+    let mut ports = iter::repeat_with(|| NEXT.fetch_add(1, Ordering::Relaxed) % 20_000 + 10_000)
+        .map(|port| u16::try_from(port).expect("a port is below 65536"));
+    ports
+        .find(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok())
+        .expect("there is always a next one")
 }
