@@ -1,11 +1,9 @@
 //! The server as its users run it: the binary, in a folder of its own.
 
 use std::fs::File;
-use std::iter;
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::{self, Child, Command, ExitStatus};
-use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
@@ -220,11 +218,14 @@ pub fn run(
 /// A port that nobody listens on, and that nobody else is given before it is used: two callers get
 /// two, two runs at once begin far apart, and the system hands out none below 32768 by itself.
 pub fn free_port() -> u16 {
-    static NEXT: LazyLock<AtomicU32> =
-        LazyLock::new(|| AtomicU32::new(process::id().wrapping_mul(1_000)));
-    let mut ports = iter::repeat_with(|| NEXT.fetch_add(1, Ordering::Relaxed) % 20_000 + 10_000)
-        .map(|port| u16::try_from(port).expect("a port is below 65536"));
-    ports
-        .find(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok())
-        .expect("there is always a next one")
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let begin = process::id().wrapping_mul(1_000);
+    loop {
+        let count = COUNT.fetch_add(1, Ordering::Relaxed);
+        let port = 10_000 + begin.wrapping_add(count) % 20_000;
+        let port = u16::try_from(port).expect("a port is below 65536");
+        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return port;
+        }
+    }
 }
